@@ -1,4 +1,5 @@
-// The public functions, on real addons: those of our own devDependencies and of the small corpus.
+// The public functions, tested with real addons: those of the devDependencies, and the small
+// corpus.
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -20,7 +21,7 @@ import { copyOf, project, published, withBindings } from './support/project.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 const bufferutil = join(root, 'node_modules', 'bufferutil')
 const prebuild = join(bufferutil, 'prebuilds', 'linux-x64', 'bufferutil.node')
-/** Not this process, so that the answers are the same on every machine. */
+/** A fixed runtime instead of this process, so that the results are the same on every machine. */
 const target = 'node@20.20.2/linux-x64-glibc2.36'
 const codes = ({ problems }) =>
   problems.filter(({ code }) => code !== 'undetermined').map(({ code }) => code)
@@ -58,7 +59,7 @@ describe('one file', () => {
     assert.equal(report.target.abi, 115)
   })
 
-  test('of another ABI throws, with the words of Node.js and the numbers as facts', () => {
+  test('of another ABI throws the error text of Node.js, and the numbers are facts', () => {
     const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
     const report = checkAbi(addon, { target })
     assert.equal(report.outcome, 'throws')
@@ -75,7 +76,7 @@ describe('one file', () => {
     assert.equal(checkAbi(addon, { target: 'node@18/linux-x64-glibc2.36' }).outcome, 'loads')
   })
 
-  test('that kills the process is told from one that throws', () => {
+  test('that kills the process has another outcome than one that throws', () => {
     const addon = file('argon2', 'prebuilds/linux-x64/argon2.glibc.node')
     const report = checkAbi(addon, { target })
     assert.equal(report.outcome, 'crashes')
@@ -96,14 +97,14 @@ describe('one file', () => {
     ]
     for (const [spec, expected] of rows) {
       const report = checkAbi(addon, { target: spec })
-      // glibc against musl is decided by the libraries the file names, where it names any that
-      // tells.
+      // A file for glibc is distinguished from one for musl by the libraries that it needs. Some
+      // files need none that differs.
       if (report.outcome !== 'unknown') assert.deepEqual(codes(report), expected, spec)
       assert.notEqual(report.outcome, 'loads', spec)
     }
   })
 
-  test('that can be loaded only once fails when threads are meant', () => {
+  test('that can be loaded only once fails if the option threads is set', () => {
     const addon = file('deasync', 'bin/linux-x64-node-9/deasync.node')
     const spec = 'node@9/linux-x64-glibc2.36'
     assert.equal(checkAbi(addon, { target: spec }).outcome, 'loads')
@@ -117,7 +118,7 @@ describe('one file', () => {
     assert.equal(checkAbi(relative(process.cwd(), prebuild), { target }).file, prebuild)
   })
 
-  test('is judged for this process when no target is named', () => {
+  test('is judged for this process if no target is given', () => {
     const { target: host } = checkAbi(prebuild)
     const { versions, platform, arch, execPath } = process
     assert.deepEqual(
@@ -141,7 +142,7 @@ describe('one file', () => {
     assert.equal(second.outcome, first.outcome)
   })
 
-  test('that could not be judged completely is not ok with strict', () => {
+  test('that can’t be judged completely is not ok with strict', () => {
     const report = checkAbi(prebuild, { target: 'node@20/linux-x64-glibc2.36', strict: true })
     assert.equal(report.outcome, 'loads')
     assert.equal(report.ok, report.complete)
@@ -169,7 +170,7 @@ describe('one package', () => {
     assert.equal(checkPackage('./node_modules/bufferutil', { from: root }).path, bufferutil)
   })
 
-  test('that brings its addon in a platform package loads the file of that package', () => {
+  test('with its addon in a platform package loads the file of that package', () => {
     const report = checkPackage('@parcel/watcher', { from: root })
     assert.deepEqual([report.ok, report.loader], [true, 'platform-package'])
     const { platform, arch } = process
@@ -179,7 +180,7 @@ describe('one package', () => {
     )
   })
 
-  test('that is not installed gives an error that says where it was looked for', () => {
+  test('that is not installed gives an error with the searched folder', () => {
     assert.throws(() => checkPackage('no-such-package', { from: root }), {
       name: 'Error',
       code: 'ERR_PACKAGE_NOT_FOUND',
@@ -212,7 +213,7 @@ describe('a project', () => {
     )
   })
 
-  test('is this one when none is named, and nothing in it is broken', () => {
+  test('is the current one if none is given, and nothing in it is broken', () => {
     const report = scanNodeModules()
     assert.equal(report.directory, root)
     assert.equal(report.ok, true)
@@ -240,7 +241,7 @@ describe('a project', () => {
     assert.equal(scanNodeModules(folder, { target: 'node@18/linux-x64-glibc2.36' }).ok, true)
   })
 
-  test('is not failed by files that no loader would open', (t) => {
+  test('does not fail because of files that no loader would open', (t) => {
     const folder = project(t, {
       ...withBindings('a', copyOf(prebuild)),
       'node_modules/a/other/x.node': copyOf(addon),
@@ -271,7 +272,7 @@ describe('a project', () => {
     assert.equal(scanNodeModules(folder, { target, ignore: ['broken'] }).ok, true)
   })
 
-  test('a name of the selection means the platform packages of a package, too', (t) => {
+  test('a name in a list of packages also selects the platform packages of that package', (t) => {
     const platform = { version: '1.0.0', os: ['linux'], cpu: ['x64'], main: 'x.node' }
     const folder = project(t, {
       'package.json': { dependencies: { photo: '1', other: '1', '@photo/linux-x64': '1' } },
@@ -289,7 +290,7 @@ describe('a project', () => {
     assert.deepEqual(names({ include: ['photo'] }), ['@photo/linux-x64'])
     assert.deepEqual(names({ ignore: ['photo'] }), ['other'])
     assert.deepEqual(names({ include: ['pho*'], ignore: ['@photo/*'] }), [])
-    // A package that merely depends on another doesn't stand for it.
+    // A name doesn't select the dependencies of a package, except its platform packages.
     writeFileSync(
       join(folder, 'node_modules/photo/package.json'),
       JSON.stringify({ name: 'photo', dependencies: { other: '1', '@photo/linux-x64': '1' } }),
@@ -359,7 +360,7 @@ describe('runtimes', () => {
 })
 
 describe('a report', () => {
-  test('becomes text that says versions before numbers', async () => {
+  test('as text has versions before ABI numbers', async () => {
     const addon = (await published('@datadog/pprof'))(
       '@datadog/pprof',
       'prebuilds/linux-x64/dd_pprof.node.abi108.node',
@@ -369,7 +370,7 @@ describe('a report', () => {
     assert.ok(text.endsWith('\n'))
   })
 
-  test('of every kind survives JSON and can be laid out again', () => {
+  test('of every kind can be formatted after a round trip through JSON', () => {
     const reports = [
       checkAbi(prebuild, { target }),
       checkPackage('bufferutil', { from: root, target }),
@@ -377,7 +378,7 @@ describe('a report', () => {
     ]
     for (const report of reports) {
       const copy = JSON.parse(formatReport(report, 'json'))
-      // The time is a fraction, whose last digit another parser may read otherwise.
+      // The time has a fraction, whose last digit may differ after parsing.
       if (report.stats) copy.stats.milliseconds = report.stats.milliseconds
       assert.deepEqual(copy, report)
       assert.equal(
@@ -387,7 +388,7 @@ describe('a report', () => {
     }
   })
 
-  test('has colours only when they are asked for', () => {
+  test('has colors only if the option is set', () => {
     const report = checkPackage('bufferutil', { from: root, target })
     assert.doesNotMatch(formatReport(report), /\u001b/)
     assert.match(formatReport(report, 'text', { color: true }), /\u001b\[32m/)
@@ -395,7 +396,7 @@ describe('a report', () => {
 })
 
 describe('the package', () => {
-  test('gives the same functions to import and require, and nothing from inside', async () => {
+  test('exports the same functions to import and require, and no internal file', async () => {
     const require = createRequire(import.meta.url)
     assert.equal(require('abi-guard').checkAbi, checkAbi)
     assert.equal((await import('abi-guard')).checkAbi, checkAbi)

@@ -1,4 +1,5 @@
-// Large and endless package archives: what they cost, and what is left when their audit is stopped.
+// Large and endless package archives: the memory and the time that they take, and the files that
+// remain when their audit is stopped.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -24,8 +25,8 @@ const prebuild = new URL(
 const library = fileURLToPath(new URL('../index.js', import.meta.url))
 const later = fileURLToPath(new URL('../promises.js', import.meta.url))
 
-test('an archive is read from the disk where it doesn’t fit into memory', (t) => {
-  // The contents before it fill the memory, so that they and those behind go to a file.
+test('an archive that doesn’t fit into memory is read from the disk', (t) => {
+  // The first contents fill the memory, so that all contents are moved to a file.
   const large = entry('package/large.so', randomBytes(1 << 20).fill(0, 1000))
   const many = Array.from({ length: 33 }, (_, n) => [pax(`package/${n}.so`), large]).flat()
   const bytes = readFileSync(prebuild)
@@ -44,7 +45,7 @@ describe('an endless archive costs little', { skip: fullLane }, () => {
     try { said = auditPackage(process.argv[1]).files.length } catch ({ code }) { said = code }
     console.log(JSON.stringify([said, process.resourceUsage().maxRSS / 1024]))`
 
-  /** Audits in a process of its own; the answer and its memory in MB. */
+  /** Audits in a separate process. Returns the report, and the memory of that process in MB. */
   const apart = (t, bytes) => {
     const file = join(project(t), 'p.tgz')
     writeFileSync(file, bytes)
@@ -73,7 +74,7 @@ describe('an endless archive costs little', { skip: fullLane }, () => {
   })
 
   test('of 300,000 entries', (t) => {
-    // Members of gzip follow each other: the same thousand names, over and over in folders of their
+    // A gzip may consist of several members. Each has the same thousand names, in a folder of its
     // own.
     const members = [gzipSync(manifest)]
     for (let folder = 0; folder < 300; folder++) {
@@ -110,7 +111,7 @@ describe('reading an archive', {
     )
   })
 
-  test('ends with the command, and leaves no file behind', async (t) => {
+  test('ends when the command is stopped, and leaves no file behind', async (t) => {
     const bytes = slow()
     for (const signal of ['SIGINT', 'SIGTERM']) {
       const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })
@@ -122,7 +123,7 @@ describe('reading an archive', {
       })
       const ended = once(child, 'exit')
       while (!isSpooling(child.pid) && child.exitCode === null) await wait(5)
-      // As a terminal does it: the whole group.
+      // Like a terminal: the signal is sent to the whole process group.
       process.kill(-child.pid, signal)
       const [code, by] = await ended
       assert.deepEqual([code, by], [null, signal])
@@ -131,7 +132,7 @@ describe('reading an archive', {
   })
 })
 
-/** True while a process has the file without a name open; elsewhere than on Linux always. */
+/** True if a process has an unnamed file open. On systems other than Linux, it is always true. */
 function isSpooling(pid) {
   if (process.platform !== 'linux') return true
   const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
@@ -151,13 +152,13 @@ function slow() {
   const start = gzipSync(
     Buffer.concat([manifest, entry('package/a.node', '', { size: 900 * mega })]),
   )
-  // Random bytes keep it below the ratio that is refused.
+  // Random bytes keep the ratio below the maximum.
   const noise = Array(3).fill(gzipSync(randomBytes(2 * mega)))
   return Buffer.concat([start, ...noise, ...Array(56).fill(zeros)])
 }
 
-describe('the promise of an audit', () => {
-  test('gives the report and the errors of the function that waits', async (t) => {
+describe('auditPackage of abi-guard/promises', () => {
+  test('gives the report and the errors of the synchronous function', async (t) => {
     const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'q.tgz': 'no gzip at all' })
     const file = join(folder, 'p.tgz')
     assert.deepEqual(await promises.auditPackage(file), auditPackage(file))
@@ -169,7 +170,7 @@ describe('the promise of an audit', () => {
     await assert.rejects(promises.auditPackage(folder), { code: 'ENOENT' })
   })
 
-  test('leaves the thread free, and neither files nor listeners behind', async (t) => {
+  test('doesn’t block the thread, and leaves neither files nor listeners behind', async (t) => {
     const folder = project(t, { 'p.tgz': tgz(manifest, addon()), 'tmp/.keep': '' })
     const before = process.env.TMPDIR
     process.env.TMPDIR = join(folder, 'tmp')
@@ -200,7 +201,7 @@ describe('the promise of an audit', () => {
     assert.deepEqual(readdirSync(join(folder, 'tmp')), ['.keep'])
   })
 
-  test('leaves no file behind when the process ends meanwhile', {
+  test('leaves no file behind if the process ends first', {
     skip: process.platform === 'win32' && 'needs signals',
   }, async (t) => {
     const bytes = slow()
@@ -209,7 +210,7 @@ describe('the promise of an audit', () => {
     for (const [script, expected] of [
       [`${audit}; ${soon('process.exit(3)')}`, 3],
       [`${audit}; ${soon("process.kill(process.pid, 'SIGTERM')")}`, 'SIGTERM'],
-      // The app decides: it goes on, and ends by itself.
+      // The app handles the signal itself: it keeps running, and then exits.
       [
         `process.on('SIGINT', () => process.exit(4)); ${audit}; ` +
           soon("process.kill(process.pid, 'SIGINT')"),

@@ -1,5 +1,5 @@
-// Package archives that `auditPackage` reads: names and links that lead elsewhere, broken ones.
-// Nothing is written, and nothing outside of the archive is read.
+// The package archives that `auditPackage` reads: broken ones, and those with names and links that
+// lead outside. Nothing is written, and nothing outside of the archive is read.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { project } from './support/project.mjs'
 import { end, entry, gnu, pax, tgz } from './support/tar.mjs'
 
 describe('an archive', () => {
-  test('may call its folder as it likes', (t) => {
+  test('may have a top folder with any name', (t) => {
     const report = audit(t, tgz(entry('other/package.json', '{"name":"p"}'), addon('other/a.node')))
     assert.deepEqual([report.name, filesOf(report)], ['p', ['a.node']])
   })
@@ -69,7 +69,7 @@ describe('an archive', () => {
     assert.deepEqual(filesOf(audit(t, tgz(manifest, ...entries))), ['old/a.node', 'old/b.node'])
   })
 
-  test('may be a tar without gzip, if its name says so', (t) => {
+  test('may be a tar without gzip, if its name ends with .tar', (t) => {
     const folder = project(t, {
       'p.tar': Buffer.concat([manifest, addon(), end]),
       'P.TGZ': tgz(manifest, addon()),
@@ -84,7 +84,8 @@ describe('an archive', () => {
     const sound = new Set([manifest.length])
     for (let at = 0, index = 0; index < entries.length; index++) {
       at += entries[index].length
-      // A header of pax belongs to the entry that follows it, but npm doesn't miss that.
+      // Cutting after a pax header is also valid: npm ignores a header without the entry to which
+      // it belongs.
       sound.add(at)
     }
     const folder = project(t, { 'p.tgz': '' })
@@ -99,7 +100,7 @@ describe('an archive', () => {
         assert.equal(code, 'ERR_INVALID_PACKAGE_ARCHIVE', message)
       }
     }
-    // One block of zeros is enough of an end.
+    // One block of zeros is enough to end a tar.
     for (let at = tar.length - 512; at < tar.length; at += 256) sound.add(at)
     assert.deepEqual(
       cuts,
@@ -107,7 +108,7 @@ describe('an archive', () => {
     )
   })
 
-  test('may have anything behind its end, and zeros behind its gzip', (t) => {
+  test('may have any bytes after its end, and zeros after its gzip', (t) => {
     const tar = Buffer.concat([manifest, addon(), end, randomBytes(10_000)])
     for (const bytes of [
       gzipSync(tar),
@@ -117,7 +118,7 @@ describe('an archive', () => {
       assert.deepEqual(filesOf(audit(t, bytes)), ['a.node'])
   })
 
-  test('has nothing of the folder around it', (t) => {
+  test('is audited without the files in the folder around it', (t) => {
     const text = '{"name":"p","main":"index.js","optionalDependencies":{"p-linux-x64":"1"}}'
     const script = "module.exports = require('p-' + process.platform + '-' + process.arch)"
     const folder = project(t, {
@@ -131,7 +132,7 @@ describe('an archive', () => {
     assert.deepEqual(of(folder), of(alone))
   })
 
-  test('may be a link, and a folder may be called like one', (t) => {
+  test('may be a link, and a folder may have the name of an archive', (t) => {
     const folder = project(t, {
       'real.tgz': tgz(manifest),
       'folder.tgz/package.json': { name: 'f' },
@@ -211,7 +212,7 @@ describe('an archive can’t write outside of its folder', () => {
   })
 })
 
-describe('what is no archive of a package gives ERR_INVALID_PACKAGE_ARCHIVE', () => {
+describe('a file that isn’t an archive of a package gives ERR_INVALID_PACKAGE_ARCHIVE', () => {
   const whole = tgz(manifest, addon())
   const tar = Buffer.concat([manifest, addon(), end])
   const header = (change) => {
@@ -291,7 +292,7 @@ describe('other errors', () => {
     assert.throws(() => auditPackage(path), { code: 'ENOENT', path })
   })
 
-  test('an archive without a package.json says so, and doesn’t name the temporary folder', (t) => {
+  test('the error for an archive without a package.json doesn’t name the temporary folder', (t) => {
     assert.throws(
       () => audit(t, tgz(addon())),
       ({ code, message, path }) => {

@@ -1,5 +1,5 @@
-// Wrong arguments: each throws, or rejects with, an error that has a code and names the argument. An
-// unknown option never passes silently.
+// Wrong arguments: each throws, or rejects with, an error that has a code and names the argument.
+// No unknown option is ignored.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -17,7 +17,7 @@ const report = checkAbi(addon)
 const TYPE = 'ERR_INVALID_ARG_TYPE'
 const VALUE = 'ERR_INVALID_ARG_VALUE'
 
-/** Calls a function with right arguments before its options. */
+/** The valid arguments of a function before its options. */
 const LEADING = {
   checkAbi: [addon],
   checkPackage: [join(root, 'node_modules', 'bufferutil')],
@@ -33,7 +33,7 @@ const LEADING = {
 const call = (name, options) => abiGuard[name](...LEADING[name], options)
 const callLater = (name, options) => promises[name](...LEADING[name], options)
 
-/** An error as every wrong argument gives it. */
+/** Asserts that an error has the form of all errors for wrong arguments. */
 function isCoded(error, code, argument) {
   assert.ok(error instanceof TypeError, String(error?.stack ?? error))
   assert.deepEqual([error.code, error.argument], [code, argument], error.message)
@@ -42,12 +42,12 @@ function isCoded(error, code, argument) {
   return true
 }
 
-/** Both functions of a name reject the options with the same error. */
+/** Asserts that both functions with a name reject the options with the same error. */
 async function refuses(name, options, code, argument, words = '') {
   let message
   const matches = (error) => {
     assert.ok(error.message.includes(words), error.message)
-    // Those of promises have more options to list.
+    // The message of the asynchronous function lists more options after the semicolon.
     const [what] = error.message.split(';')
     message ??= what
     assert.equal(what, message)
@@ -61,7 +61,7 @@ const all = Object.keys(OPTIONS)
 const withTarget = all.filter((name) => OPTIONS[name].target)
 
 describe('the table of options', () => {
-  /** The types of the parameters of every function, as TypeScript reads them. */
+  /** The types of all parameters, as TypeScript reads them. */
   const program = ts.createProgram([join(root, 'index.d.ts'), join(root, 'promises.d.ts')], {
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -70,7 +70,7 @@ describe('the table of options', () => {
   })
   const checker = program.getTypeChecker()
 
-  /** The options of each function that a file declares: name → kind of value. */
+  /** The options of each function that a file declares: name → type of the value. */
   function declared(file) {
     const source = program.getSourceFile(join(root, file))
     const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(source))
@@ -107,10 +107,10 @@ describe('the table of options', () => {
     Signal: 'signal',
     '((progress: Progress) => void)': 'function',
   }
-  /** Functions whose arguments are no options. */
+  /** Functions without an options argument. */
   const WITHOUT = ['listRuntimes', 'resolveRuntime']
 
-  test('is what the types of the functions say', () => {
+  test('equals the types of the functions', () => {
     const { listRuntimes, resolveRuntime, ...found } = declared('index.d.ts')
     assert.deepEqual([listRuntimes, resolveRuntime], [{}, {}])
     assert.deepEqual(found, OPTIONS)
@@ -121,7 +121,7 @@ describe('the table of options', () => {
     assert.deepEqual(declared('promises.d.ts'), Object.fromEntries(later))
   })
 
-  test('is what the type of a runtime in fields says', () => {
+  test('equals the type of a runtime object', () => {
     const exported = ['runtimes', 'reports'].flatMap((name) => {
       const source = program.getSourceFile(join(root, `types/${name}.d.ts`))
       return checker.getExportsOfModule(checker.getSymbolAtLocation(source))
@@ -141,9 +141,9 @@ describe('the table of options', () => {
   })
 })
 
-describe('an option that there is none of', () => {
+describe('an unknown option', () => {
   for (const name of all) {
-    test(`is refused by ${name}, with the nearest right name`, async () => {
+    test(`is rejected by ${name}, and the message suggests the nearest name`, async () => {
       await refuses(name, { 'no such option': 1 }, VALUE, 'options', 'no option "no such option"')
       await refuses(name, { unknown: undefined }, VALUE, 'options', 'there is no option "unknown"')
       for (const right of Object.keys(OPTIONS[name])) {
@@ -154,7 +154,7 @@ describe('an option that there is none of', () => {
     })
   }
 
-  test('is refused in a runtime, too', async () => {
+  test('is also rejected in a runtime object', async () => {
     for (const name of withTarget) {
       const say = 'there is no field "verison": did you mean "version"?'
       await refuses(name, { target: { verison: '22' } }, VALUE, 'options.target', say)
@@ -177,7 +177,7 @@ describe('an option that there is none of', () => {
     )
   })
 
-  test('may be one that only promises have', () => {
+  test('may be valid in abi-guard/promises only, and the message says so', () => {
     for (const name of Object.keys(PROMISES)) {
       const { signal } = new AbortController()
       assert.throws(
@@ -207,7 +207,7 @@ describe('options of a wrong type', () => {
     function: ['f', null, {}, 1],
   }
   for (const name of all) {
-    test(`are refused by ${name}`, async () => {
+    test(`are rejected by ${name}`, async () => {
       for (const [option, kind] of Object.entries(OPTIONS[name])) {
         for (const value of wrong[kind])
           await refuses(name, { [option]: value }, TYPE, `options.${option}`)
@@ -215,7 +215,7 @@ describe('options of a wrong type', () => {
     })
   }
 
-  test('are shown, unless they are long', () => {
+  test('are shown in the message, unless they are long', () => {
     const message = (threads) => {
       try {
         checkAbi(addon, { threads })
@@ -236,7 +236,7 @@ describe('options of a wrong type', () => {
     assert.equal(message(Object.create(null)), 'Received an object')
   })
 
-  test('are refused where only promises have them', async () => {
+  test('are also rejected for options that only the promises have', async () => {
     for (const [name, options] of Object.entries(PROMISES)) {
       for (const [option, kind] of Object.entries(options)) {
         for (const value of wrong[kind])
@@ -247,7 +247,7 @@ describe('options of a wrong type', () => {
     }
   })
 
-  test('are named within lists and runtimes', async () => {
+  test('are named with their position in lists and runtimes', async () => {
     await refuses('scanNodeModules', { include: ['a', 1] }, TYPE, 'options.include[1]')
     // biome-ignore lint/suspicious/noSparseArray: a hole is no string
     await refuses('scanNodeModules', { ignore: [, 'a'] }, TYPE, 'options.ignore[0]')
@@ -261,7 +261,7 @@ describe('options of a wrong type', () => {
     }
   })
 
-  test('may be of the right type and still wrong', async () => {
+  test('may have the right type and an invalid value', async () => {
     for (const width of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])
       await refuses('formatReport', { width }, VALUE, 'options.width')
     await refuses('matrix', { targets: [] }, VALUE, 'options.targets', 'it is empty')
@@ -276,7 +276,7 @@ describe('options of a wrong type', () => {
     await refuses('explainError', { from }, 'ERR_INVALID_URL_SCHEME', 'options.from')
   })
 
-  test('are none that may be left out', async () => {
+  test('do not include null and undefined', async () => {
     for (const name of withTarget) {
       if (name === 'assertNodeModules') continue
       assert.doesNotThrow(() => call(name, { target: null }))
@@ -286,7 +286,7 @@ describe('options of a wrong type', () => {
   })
 })
 
-describe('options that are no plain object', () => {
+describe('options that are not a plain object', () => {
   class Options {
     target = 'node@22'
   }
@@ -322,12 +322,12 @@ describe('options that are no plain object', () => {
     ['a Proxy without keys to see', refusing('ownKeys'), VALUE],
   ]
   for (const [what, options, code] of rows) {
-    test(`but ${what} are refused`, async () => {
+    test(`but ${what} are rejected`, async () => {
       for (const name of all) await refuses(name, options, code, 'options')
     })
   }
 
-  test('but have a getter that throws are refused, and the cause is kept', async () => {
+  test('but have a getter that throws are rejected, and the error has the cause', async () => {
     for (const name of withTarget) {
       await refuses(name, throwing, VALUE, 'options.target', "can't be read")
       assert.throws(
@@ -355,7 +355,7 @@ describe('options that are no plain object', () => {
     }
   })
 
-  test('but come from another realm, or have no prototype, are taken', async () => {
+  test('but come from another realm, or have no prototype, are accepted', async () => {
     const target = 'node@20.20.2/linux-x64-glibc2.36'
     const expected = checkAbi(addon, { target })
     const bare = Object.assign(Object.create(null), { target })
@@ -367,7 +367,7 @@ describe('options that are no plain object', () => {
     await refuses('checkAbi', own, VALUE, 'options', 'there is no option "__proto__"')
   })
 
-  test('are read once, and nothing that others put onto Object.prototype is', () => {
+  test('are read once, and properties of Object.prototype are ignored', () => {
     let reads = 0
     const options = {
       get target() {
@@ -402,7 +402,7 @@ describe('the other arguments', () => {
     },
     { href: 1 },
   ]
-  test('are named when they are no path', async () => {
+  test('are named in the error if they are not a path', async () => {
     for (const value of hostile) {
       for (const [name, argument] of [
         ['checkAbi', 'file'],
@@ -422,7 +422,7 @@ describe('the other arguments', () => {
     }
   })
 
-  test('are named when a format is wrong, with the nearest one', () => {
+  test('are named if a format is wrong, with the nearest format', () => {
     assert.throws(() => formatReport(report, 'sarfi'), /The "format" .* did you mean "sarif"\?/)
     assert.throws(
       () => formatReport(report, null),
@@ -439,7 +439,7 @@ describe('the other arguments', () => {
     )
   })
 
-  test('of explainError may be anything', async () => {
+  test('of explainError may have any type', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     const circle = new Error('x')

@@ -32,7 +32,7 @@ before(async () => {
 })
 
 describe('published packages', () => {
-  test('exactly the files whose names are proven to lie are told', () => {
+  test('exactly the files whose names are proved wrong are reported', () => {
     const { packages, told, wrong } = auditCorpus(listFiles('small'), auditPackage)
     const { exceptions } = JSON.parse(
       readFileSync(new URL('./corpus/exceptions.json', import.meta.url), 'utf8'),
@@ -46,7 +46,7 @@ describe('published packages', () => {
     )
   })
 
-  test('what is told of a lie is what exceptions.json has proof of', () => {
+  test('the report of a wrong name agrees with the proof in exceptions.json', () => {
     const { exceptions } = JSON.parse(
       readFileSync(new URL('./corpus/exceptions.json', import.meta.url), 'utf8'),
     )
@@ -75,7 +75,7 @@ describe('published packages', () => {
     ['bufferutil', '4.1.0'],
     ['bcrypt', '6.0.0'],
   ]) {
-    test(`the floors of ${name} are those that readelf and the load commands show`, {
+    test(`the minimum versions of ${name} are those that readelf and the load commands show`, {
       skip: !hasReadelf,
     }, () => {
       const folder = packageOf(name, version)
@@ -110,7 +110,7 @@ describe('published packages', () => {
 describe('a folder and its archive', () => {
   const alike = ({ path, ...rest }) => rest
 
-  test('of npm pack give the same report but for the path', (t) => {
+  test('of npm pack give the same report except for the path', (t) => {
     const out = project(t)
     const packed = execFileSync(
       'npm',
@@ -129,7 +129,7 @@ describe('a folder and its archive', () => {
     assert.deepEqual(alike(report), alike(auditPackage(bufferutil)))
   })
 
-  test('with all kinds of problems give the same report but for the path', (t) => {
+  test('with all kinds of problems give the same report except for the path', (t) => {
     const folder = packageOf('lzma-native')
     const parts = auditPackage(folder).files.map(({ file }) => file)
     const bytes = ['package.json', 'index.js', ...parts].flatMap((name) => {
@@ -168,7 +168,7 @@ describe('promises', () => {
     }
   }
 
-  test('of os and cpu are held against the files', (t) => {
+  test('of os and cpu are compared with the files', (t) => {
     const {
       promises,
       missing: lacking,
@@ -187,7 +187,7 @@ describe('promises', () => {
     )
   })
 
-  test('that a build can keep are warnings', (t) => {
+  test('that an install script can keep by building are warnings', (t) => {
     const system = { os: ['linux'], cpu: ['arm64'] }
     const scripts = { scripts: { install: 'node-gyp-build' } }
     for (const { ok, missing: lacking } of [
@@ -198,7 +198,7 @@ describe('promises', () => {
     }
   })
 
-  test('that exclude, or name one kind only, promise nothing', (t) => {
+  test('that exclude systems, or name only one of os and cpu, are not checked', (t) => {
     for (const more of [
       {},
       { os: ['linux'] },
@@ -209,7 +209,7 @@ describe('promises', () => {
       assert.deepEqual(missing(t, more).promises, [], JSON.stringify(more))
   })
 
-  test('of libc are told apart', (t) => {
+  test('of glibc and musl are distinguished', (t) => {
     const lists = { os: ['linux'], cpu: ['x64'], libc: ['glibc', 'musl'] }
     const systems = missing(t, lists).promises.map(({ system }) => system)
     assert.deepEqual(systems, ['linux-x64-glibc', 'linux-x64-musl'])
@@ -243,14 +243,14 @@ describe('promises', () => {
       assert.equal(report.ok, false)
     })
 
-    test(`of ${words} are warnings with a build`, (t) => {
+    test(`of ${words} are warnings if a script builds the addon`, (t) => {
       const built = { ...npm['package.json'], scripts: { install: 'napi build' } }
       const report = auditPackage(project(t, { 'package.json': built, ...local }))
       assert.deepEqual([report.ok, codes(report.problems)], [true, ['warning missing-target']])
     })
   }
 
-  test('of napi.triples without a word of the defaults include them', (t) => {
+  test('of napi.triples include the defaults unless they are turned off', (t) => {
     const napi = { name: 'q', triples: {} }
     const report = auditPackage(project(t, { 'package.json': { name: 'q', napi }, ...local }))
     assert.deepEqual(
@@ -260,7 +260,7 @@ describe('promises', () => {
   })
 })
 
-describe('what else is told', () => {
+describe('other problems', () => {
   test('a file that no loader chooses is unreachable', (t) => {
     const folder = project(t, {
       'package.json': { name: 'p', dependencies: { bindings: '1' } },
@@ -279,7 +279,7 @@ describe('what else is told', () => {
     assert.equal(ok, true)
   })
 
-  test('engines that let too old releases in are told with the release', () => {
+  test('engines that allow too old releases are reported with such a release', () => {
     const report = auditPackage(packageOf('argon2'))
     const [problem] = report.problems.filter(({ code }) => code === 'engines-too-old')
     assert.equal(problem.severity, 'warning')
@@ -292,7 +292,8 @@ describe('what else is told', () => {
     assert.ok(problem.systems.includes('linux-x64-glibc'))
   })
 
-  // The file needs Node-API 10, and every release of Node.js before 22.14 that checks it has less.
+  // The file needs Node-API 10. All releases of Node.js before 22.14 have less, and all but 16
+  // check it.
   test('engines are read as npm reads them', (t) => {
     const argon2 = copyOf(join(packageOf('argon2'), 'prebuilds/linux-x64/argon2.glibc.node'))
     const rows = [
@@ -305,7 +306,7 @@ describe('what else is told', () => {
       ['~20.11', '20.11.1'],
       ['20.11.0', '20.11.0'],
       ['>=18.0.0-0', '23.5.0'],
-      // Node.js 16 loads a file that declares any version.
+      // Node.js 16 loads a file that declares any Node-API version.
       ['16.x', null],
       ['^22.14 || >=23.6', null],
       ['22.14 - 22', null],
@@ -324,7 +325,7 @@ describe('what else is told', () => {
     }
   })
 
-  test('engines that are new enough, missing or nonsense are not told', (t) => {
+  test('engines that are new enough, missing or invalid are not reported', (t) => {
     const argon2 = copyOf(join(packageOf('argon2'), 'prebuilds/linux-x64/argon2.glibc.node'))
     for (const engines of [
       { node: '>=24' },
@@ -339,7 +340,7 @@ describe('what else is told', () => {
     }
   })
 
-  test('a file that is no addon is told, and the report can be printed', (t) => {
+  test('a file that is not an addon is reported, and the report can be printed', (t) => {
     const folder = project(t, {
       'package.json': { name: 'p\u001b[31m' },
       'x.node': 'text '.repeat(40),
@@ -373,7 +374,7 @@ describe('abi-guard audit', () => {
       'prebuilds/darwin-x64/p.node': prebuild('linux-x64'),
     })
 
-  test('exits with 0 when nothing is wrong, in the current folder too', () => {
+  test('exits with 0 if nothing is wrong, also in the current folder', () => {
     const named = run(['audit', bufferutil])
     assert.deepEqual([named.code, named.err], [0, ''])
     assert.match(named.out, /^bufferutil [\d.]+: 5 \.node files, no problem found\.\n/)
@@ -381,13 +382,13 @@ describe('abi-guard audit', () => {
     assert.deepEqual(run(['audit'], bufferutil), named)
   })
 
-  test('exits with 1 when something is, and says what', (t) => {
+  test('exits with 1 if something is wrong, and prints it', (t) => {
     const { code, out } = run(['audit', lying(t)])
     assert.equal(code, 1)
     assert.match(out, /prebuilds\/darwin-x64\/p\.node\n +its name says darwin, but it is linux/)
   })
 
-  test('exits with 2 for what can’t be read', (t) => {
+  test('exits with 2 for a folder or an archive that can’t be read', (t) => {
     const folder = project(t, {
       'empty/a.txt': '',
       'bad.tgz': 'no gzip',
@@ -410,7 +411,7 @@ describe('abi-guard audit', () => {
     }
   })
 
-  test('prints the report as data, more of it, or nothing', (t) => {
+  test('prints JSON with --json, details with --verbose, and nothing with --quiet', (t) => {
     assert.deepEqual(JSON.parse(run(['audit', bufferutil, '--json']).out), auditPackage(bufferutil))
     assert.match(
       run(['audit', bufferutil, '--verbose']).out,
@@ -420,7 +421,7 @@ describe('abi-guard audit', () => {
     assert.match(run(['audit', lying(t), '--quiet']).out, /its name says darwin/)
   })
 
-  test('refuses options that have no meaning for it', () => {
+  test('rejects options of other commands', () => {
     for (const option of [
       '--target=node@22',
       '--production',

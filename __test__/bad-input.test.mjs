@@ -1,4 +1,4 @@
-// Any input gives a report or an error with a code, and one bad file never loses the rest of a
+// Every input gives a report or an error with a code, and one bad file never affects the rest of a
 // scan.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
@@ -91,7 +91,7 @@ describe('arguments', () => {
   }
 })
 
-describe('files that are no addon', () => {
+describe('files that are not an addon', () => {
   const bytes = readFileSync(addon)
   const rows = [
     ['0 bytes', Buffer.alloc(0), 'not-a-binary', /^.*: file too short$/],
@@ -112,7 +112,7 @@ describe('files that are no addon', () => {
     ['zeros', Buffer.alloc(4096), 'not-a-binary', /invalid ELF header$/],
   ]
   for (const [what, content, code, text] of rows) {
-    test(`${what}: the report says what it is`, (t) => {
+    test(`${what}: the report states the kind of the file`, (t) => {
       const file = join(project(t, { 'a.node': content }), 'a.node')
       const report = checkAbi(file, { target })
       assert.equal(report.outcome, 'throws')
@@ -125,7 +125,7 @@ describe('files that are no addon', () => {
     })
   }
 
-  test('random bytes are refused, with and without the magic of each format', (t) => {
+  test('random bytes are rejected, with and without the magic number of each format', (t) => {
     const folder = project(t)
     const magics = [
       '',
@@ -153,7 +153,7 @@ describe('files that are no addon', () => {
     }
   })
 
-  test('an addon cut off anywhere gives a report', (t) => {
+  test('an addon that is cut off at any place gives a report', (t) => {
     const file = join(project(t), 'a.node')
     for (let length = 0; length < bytes.length; length += 64) {
       writeFileSync(file, bytes.subarray(0, length))
@@ -179,7 +179,7 @@ describe('files that cannot be opened', () => {
     }
   })
 
-  test('links that lead nowhere or in a circle', { skip: !posix }, (t) => {
+  test('dangling links and links in a circle give coded errors', { skip: !posix }, (t) => {
     const folder = project(t)
     symlinkSync('nowhere', join(folder, 'dangling.node'))
     symlinkSync('circle.node', join(folder, 'circle.node'))
@@ -187,7 +187,7 @@ describe('files that cannot be opened', () => {
     assert.throws(() => checkAbi(join(folder, 'circle.node')), { code: 'ELOOP' })
   })
 
-  test('a pipe, a socket and a device are refused and not waited for', {
+  test('a pipe, a socket and a device are rejected without waiting for them', {
     skip: !posix,
     timeout: 20_000,
   }, async (t) => {
@@ -207,7 +207,10 @@ describe('files that cannot be opened', () => {
   })
 })
 
-/** Runs a script as a user who isn't root; `abiGuard` is loaded before. */
+/**
+ * Runs a script as a user other than root. It can use `abiGuard`, which is loaded before the user
+ * changes.
+ */
 async function asNobody(body, argument) {
   const script = `
     const abiGuard = require(${JSON.stringify(join(root, 'index.js'))})
@@ -231,7 +234,7 @@ describe('permissions', { skip: !posix }, () => {
     assert.equal(error.message, `EACCES: permission denied, open '${error.path}'`)
   })
 
-  test('what a scan may not read becomes a problem and loses nothing else', async (t) => {
+  test('a folder that a scan may not read becomes a problem, and the rest is judged', async (t) => {
     const folder = project(t, {
       ...withBindings('a-fine', copyOf(addon)),
       ...withBindings('b-locked-file', copyOf(addon)),
@@ -320,7 +323,10 @@ describe('a scan', () => {
     )
   })
 
-  test('is not led away by links, pipes and circles', { skip: !posix, timeout: 20_000 }, (t) => {
+  test('is not disturbed by links to other places, pipes and circles', {
+    skip: !posix,
+    timeout: 20_000,
+  }, (t) => {
     const folder = project(t, withBindings('a', copyOf(addon)))
     const inside = (...parts) => join(folder, 'node_modules', ...parts)
     symlinkSync('..', inside('circle'))
@@ -335,7 +341,7 @@ describe('a scan', () => {
     )
   })
 
-  test('does not wait for a pipe in the place of a package.json', { skip: !posix }, async (t) => {
+  test('does not wait for a pipe that is named package.json', { skip: !posix }, async (t) => {
     const folder = project(t, {
       'node_modules/a/a.node': copyOf(addon),
       'node_modules/b/b.node': copyOf(addon),
@@ -358,14 +364,14 @@ describe('a scan', () => {
     )
   })
 
-  test('bears folders that go away while it runs', async (t) => {
+  test('continues when folders are deleted while it runs', async (t) => {
     const files = {}
     for (let index = 0; index < 200; index++) files[`node_modules/p${index}/x.node`] = 'x'
     const folder = project(t, files)
     const { scanNodeModules: scan } = await import('../promises.js')
     const work = scan(folder, { target })
     for (let index = 0; index < 200; index += 2)
-      // Windows keeps a folder for as long as it is being listed.
+      // Windows can't delete a folder while a program lists it.
       rmSync(join(folder, 'node_modules', `p${index}`), { recursive: true, maxRetries: 9 })
     const report = await work
     assert.ok(report.packages.length >= 100)

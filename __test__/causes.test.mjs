@@ -1,4 +1,5 @@
-// Why files don't fit: each cause from a tree that shows it, and none from trees that don't.
+// Root causes of files that don't load: each is found in a tree that has it, and none in trees
+// without it.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -17,11 +18,13 @@ const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'
 
 const here = { version: process.versions.node, abi: Number(process.versions.modules) }
 const major = Number.parseInt(here.version, 10)
-/** A Node.js that this isn't, older than this, and newer. */
+/** Two other versions of Node.js: one is older than this one, the other is newer. */
 const older = { version: '16.20.2', abi: 93, title: 'Node.js 16' }
 const newer = { version: '26.10.0', abi: 147, title: 'Node.js 26' }
 
-/** The causes that a scan by a process of its own gives, in an environment that says nothing but `env`. */
+/**
+ * The causes that a scan in a separate process finds. Of its environment, only `env` is relevant.
+ */
 function causesIn(root, env = {}) {
   const { stdout, stderr } = spawnSync(process.execPath, [cli, 'scan', root, '--format', 'json'], {
     encoding: 'utf8',
@@ -57,7 +60,7 @@ describe('causes', { skip }, () => {
       },
     })}`
 
-  test('a package built under an older Node.js: it was upgraded', (t) => {
+  test('a package that was built with an older Node.js: Node.js was upgraded', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -73,7 +76,7 @@ describe('causes', { skip }, () => {
     )
   })
 
-  test('a package built under a newer Node.js: it was downgraded', {
+  test('a package that was built with a newer Node.js: Node.js was downgraded', {
     skip: major >= 26 && 'is the newest',
   }, (t) => {
     const root = project(t, {
@@ -86,7 +89,7 @@ describe('causes', { skip }, () => {
     assert.match(causes[0].message, /^Node\.js was downgraded since/)
   })
 
-  test('a mark that is older than the file says nothing', (t) => {
+  test('a record of an installation that is older than the file gives no cause', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -95,7 +98,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(root)), [])
   })
 
-  test("Yarn 1's mark of another ABI", (t) => {
+  test('Yarn 1 recorded another ABI', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -106,7 +109,7 @@ describe('causes', { skip }, () => {
     assert.match(causes[0].message, /upgraded.*it was built for Node\.js 16/)
   })
 
-  test("Yarn 1's mark of a newer ABI", { skip: major >= 26 && 'is the newest' }, (t) => {
+  test('Yarn 1 recorded a newer ABI', { skip: major >= 26 && 'is the newest' }, (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.newer),
@@ -115,7 +118,7 @@ describe('causes', { skip }, () => {
     assert.match(causesIn(root).causes[0].message, /downgraded.*it was built for Node\.js 26/)
   })
 
-  test("Yarn 1's mark of this ABI says nothing", (t) => {
+  test('a record of this ABI by Yarn 1 gives no cause', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -124,7 +127,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(root)), [])
   })
 
-  test('a pin that disagrees, with its line', (t) => {
+  test('a pin of another Node.js is a cause, with its line', (t) => {
     const root = project(t, {
       'package.json': {},
       '.nvmrc': '16\n',
@@ -139,7 +142,7 @@ describe('causes', { skip }, () => {
     })
   })
 
-  test('a pin that agrees, or leaves it open, says nothing', (t) => {
+  test('a pin that agrees, or doesn’t decide, gives no cause', (t) => {
     for (const wanted of [`${major}`, `v${here.version}`, 'lts/*', 'node', 'system']) {
       const root = project(t, {
         'package.json': {},
@@ -167,7 +170,7 @@ describe('causes', { skip }, () => {
     assert.equal(cause.file, join(root, 'node_modules/a/build/Release/.forge-meta'))
   })
 
-  test('a mark of Electron that lies is not named', (t) => {
+  test('a wrong record of a build for Electron is not a cause', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -205,7 +208,7 @@ describe('causes', { skip }, () => {
     assert.match(causes[0].message, /^some-binding-darwin-arm64 is installed/)
   })
 
-  test('a store of pnpm in a folder of a Mac', (t) => {
+  test('a pnpm store whose path is of macOS', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.mac),
@@ -218,7 +221,7 @@ describe('causes', { skip }, () => {
     assert.equal(causes[0].file, join(root, 'node_modules/.modules.yaml'))
   })
 
-  test('a store of pnpm in a folder of Linux says nothing', (t) => {
+  test('a pnpm store whose path is of Linux gives no cause', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.mac),
@@ -228,7 +231,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(root)), [])
   })
 
-  test('a CI service is named only where something shows that node_modules is older than this Node.js', (t) => {
+  test('a CI service is named only if a file shows that node_modules is older than this Node.js', (t) => {
     const files = { 'package.json': {}, ...withBindings('a', addons.older) }
     const marked = project(t, { ...files, 'node_modules/a/build/config.gypi': gypi(older) })
     const { causes } = causesIn(marked, { GITHUB_ACTIONS: 'true', CI: 'true' })
@@ -242,7 +245,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(project(t, files), { GITHUB_ACTIONS: 'true' })), [])
   })
 
-  test('an installation that never came to its end', (t) => {
+  test('an installation that didn’t finish', (t) => {
     const unbuilt = {
       'package.json': { dependencies: { waiting: '1' } },
       'package-lock.json': '{"lockfileVersion": 3, "packages": {}}',
@@ -264,7 +267,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual(codes(causesIn(project(t, whole))), [])
   })
 
-  test('what has nothing to do with it causes nothing', (t) => {
+  test('files that are unrelated to the problem give no cause', (t) => {
     const around = {
       '.nvmrc': '16\n',
       'node_modules/.yarn-integrity': { systemParams: `linux-x64-${older.abi}` },
@@ -278,7 +281,7 @@ describe('causes', { skip }, () => {
     assert.deepEqual([other.ok, other.causes], [false, []])
   })
 
-  test('explainError tells them too', (t) => {
+  test('explainError has the causes, too', (t) => {
     const root = project(t, {
       'package.json': {},
       ...withBindings('a', addons.older),
@@ -296,7 +299,7 @@ describe('causes', { skip }, () => {
     assert.match(why, /it was built for Node\.js 16\.20\.2, but Node\.js .* runs it$/)
   })
 
-  test('a real build under another Node.js leaves the mark', { skip: fullLane }, async (t) => {
+  test('a real build with another Node.js leaves the record', { skip: fullLane }, async (t) => {
     if (!isLinuxX64 || !compiler() || major === 18)
       return t.skip('needs gcc on linux-x64, and another Node.js than 18')
     const root = project(t, {

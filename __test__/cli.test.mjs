@@ -1,4 +1,4 @@
-// The command: what it prints, where, and with which exit code.
+// The command: its output, the stream of the output, and its exit codes.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -17,15 +17,18 @@ const prebuild = join(
   'linux-x64',
   'bufferutil.node',
 )
-/** Not this process, so that the answers are the same on every machine. */
+/** A fixed runtime instead of this process, so that the results are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
 
-/** Here, where nothing else is said. */
+/** Runs the command in the root of the repository, unless `how` has another folder. */
 const run = (args, how) => start(args, { cwd: root, ...how })
 
 const widest = (text) => Math.max(...text.split('\n').map((line) => [...line].length))
 
-/** Every problem that may stand before a message is told here in one line, and nothing goes to standard output. */
+/**
+ * Asserts that the command prints one line to standard error, nothing to standard output, and exits
+ * with 2.
+ */
 async function refuses(args, message, options) {
   const { code, out, err } = await run(args, options)
   assert.match(err, message, args.join(' '))
@@ -59,14 +62,14 @@ describe('abi-guard scan', () => {
     assert.match(out, /@scope\/broken 1\.2\.3\n {2}built for Node\.js 18/)
   })
 
-  test('says that all is fine in one line, and exits with 0', async (t) => {
+  test('prints one line if all packages load, and exits with 0', async (t) => {
     const cwd = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
     const { code, out, err } = await run(target, { cwd })
     assert.deepEqual([code, err], [0, ''])
     assert.match(out, /^1 native package[^\n]*\n$/)
   })
 
-  test('names what is broken, what it was built for and what is needed, and exits with 1', async (t) => {
+  test('names the broken packages, for what they were built and what is needed, and exits with 1', async (t) => {
     const cwd = broken(t)
     for (const args of [[], ['scan'], ['.'], ['scan', cwd]]) {
       const { code, out, err } = await run([...args, ...target], { cwd })
@@ -83,19 +86,19 @@ describe('abi-guard scan', () => {
     }
   })
 
-  test('judges for another runtime, where the same file may be right', async (t) => {
+  test('judges for another runtime, in which the same file may load', async (t) => {
     const { code } = await run(['--target', 'node@18/linux-x64-glibc2.36'], { cwd: broken(t) })
     assert.equal(code, 0)
   })
 
-  test('looks for the project upwards from a folder in it', async (t) => {
+  test('finds the project from a folder in it', async (t) => {
     const folder = broken(t, { 'src/deep/a.js': '' })
     const { code, out } = await run(target, { cwd: join(folder, 'src', 'deep') })
     assert.equal(code, 1)
     assert.match(out, /✖ broken/)
   })
 
-  test('leaves packages out, or looks at some only', async (t) => {
+  test('ignores packages, or includes only some', async (t) => {
     const cwd = broken(t)
     assert.equal((await run(['--ignore', 'broken', ...target], { cwd })).code, 0)
     assert.equal((await run(['--ignore=x', '--ignore=bro*', ...target], { cwd })).code, 0)
@@ -106,21 +109,21 @@ describe('abi-guard scan', () => {
     )
   })
 
-  test('prints nothing with --quiet when all is fine, and the same as ever when not', async (t) => {
+  test('prints nothing with --quiet if all packages load, and the usual report if not', async (t) => {
     const cwd = broken(t)
     const fine = await run(['--quiet', '--ignore', 'broken', ...target], { cwd })
     assert.deepEqual(fine, { code: 0, out: '', err: '' })
     assert.deepEqual(await run(['--quiet', ...target], { cwd }), await run(target, { cwd }))
   })
 
-  test('shows with --verbose what is fine and what is not used', async (t) => {
+  test('also shows packages that load and files that are not used with --verbose', async (t) => {
     const cwd = broken(t, { 'node_modules/fine/other/y.node': 'x' })
     const { out } = await run(['--verbose', ...target], { cwd })
     assert.match(out, /fine 1\.2\.3\n/)
     assert.match(out, /other[\\/]y\.node \(dormant/)
   })
 
-  test('says why it may have found nothing', async (t) => {
+  test('gives the possible reason if it finds no native package', async (t) => {
     const nothing = await run([], { cwd: project(t, { 'package.json': {} }) })
     assert.equal(nothing.code, 0)
     assert.match(
@@ -133,7 +136,7 @@ describe('abi-guard scan', () => {
 })
 
 describe('abi-guard check', () => {
-  test('takes files, folders and names of packages', async (t) => {
+  test('accepts files, folders and names of packages', async (t) => {
     const cwd = broken(t)
     const file = join(cwd, 'node_modules', 'broken', 'build', 'Release', 'x.node')
     for (const operand of [
@@ -151,14 +154,14 @@ describe('abi-guard check', () => {
     assert.equal((await run(['check', 'fine', ...target], { cwd })).code, 0)
   })
 
-  test('says what a single file is, even when all is fine', async () => {
+  test('describes a single file even if it loads', async () => {
     const { code, out } = await run(['check', prebuild, ...target])
     assert.equal(code, 0)
     assert.match(out, /Node\.js 20\.20\.2 \(linux-x64\) loads it/)
     assert.match(out, /linux-x64, glibc 2\.4 or newer, Node-API 1/)
   })
 
-  test('of several gives every report, and the worst exit code', async (t) => {
+  test('of several packages prints every report, and has the highest exit code', async (t) => {
     const cwd = broken(t)
     const two = await run(['check', 'fine', 'broken', ...target], { cwd })
     assert.equal(two.code, 1)
@@ -188,7 +191,7 @@ describe('abi-guard check', () => {
     assert.deepEqual(await states('--threads'), [['breaks', 'not-context-aware']])
   })
 
-  test('counts what could not be judged with --strict', async (t) => {
+  test('fails with --strict for a file that could not be judged', async (t) => {
     const two = {
       'node_modules/two/a.node': copyOf(prebuild),
       'node_modules/two/b.node': copyOf(prebuild),
@@ -216,7 +219,7 @@ describe('abi-guard runtimes', () => {
 })
 
 describe('JSON', () => {
-  test('is the report itself for one, a list for several, and nothing else is printed', async (t) => {
+  test('is one report, or an array of several, and nothing else is printed', async (t) => {
     const cwd = broken(t)
     const scan = JSON.parse((await run(['--json', ...target], { cwd })).out)
     assert.deepEqual([scan.ok, scan.packages.length, scan.directory], [false, 2, cwd])
@@ -242,9 +245,9 @@ describe('JSON', () => {
 })
 
 describe('help and version', () => {
-  test('need no binary and fit 80 columns', async () => {
+  test('need no binary and fit into 80 columns', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    // Loading the binary would fail here.
+    // This option makes loading the binary fail.
     const env = { NODE_OPTIONS: '--no-addons' }
     for (const flag of ['--version', '-v']) {
       assert.deepEqual(await run([flag], { env }), { code: 0, out: `${version}\n`, err: '' })
@@ -267,7 +270,7 @@ describe('help and version', () => {
   })
 })
 
-test('a Node.js that is too old for the command is told so, and fails no installation', async (t) => {
+test('in a Node.js that is too old, the command says so and doesn’t fail an installation', async (t) => {
   const folder = project(t, { 'older.cjs': "require('node:util').parseArgs = undefined" })
   const node = ['-r', join(folder, 'older.cjs')]
   const inInstall = { npm_lifecycle_event: 'postinstall', INIT_CWD: folder }
@@ -327,11 +330,11 @@ describe('wrong usage', () => {
     [['--quiet', '--verbose'], /exclude each other/],
   ]
   for (const [args, message] of rows) {
-    test(`"abi-guard ${args.join(' ')}" is told in one line, with what to do`, () =>
+    test(`"abi-guard ${args.join(' ')}" prints one line that says what to do`, () =>
       refuses(args, message))
   }
 
-  test('a folder named like a command is meant by ./', async (t) => {
+  test('a folder that is named like a command is selected with ./', async (t) => {
     const cwd = project(t, {
       'package.json': {},
       'check/package.json': {},
@@ -351,7 +354,7 @@ describe('the output', () => {
     dependencies: { bindings: '1' },
   }
 
-  test('never carries what a package wrote to a terminal', async (t) => {
+  test('never has control characters from a package', async (t) => {
     const cwd = project(t, {
       'package.json': {},
       'node_modules/evil/package.json': evil,
@@ -367,7 +370,7 @@ describe('the output', () => {
     assert.match(error.err, /^abi-guard: there is no \S*a\\u\{1b\}\[31m\\u\{a\}b\.node [^\n]+\n$/)
   })
 
-  test('fits 80 columns but for paths and names', async (t) => {
+  test('fits into 80 columns except for paths and names', async (t) => {
     const cwd = broken(t, {
       'node_modules/two/a.node': 'x',
       'node_modules/two/b.node': 'x',
@@ -391,7 +394,7 @@ describe('the output', () => {
     assert.ok(widest(table.out) <= 80)
   })
 
-  test('has colours only where they are wanted', async (t) => {
+  test('has colors only if they are requested', async (t) => {
     const cwd = broken(t)
     const colours = async (env) => (await run(target, { cwd, env })).out.includes('\u001b[')
     assert.equal(await colours({}), false)
@@ -402,14 +405,14 @@ describe('the output', () => {
     assert.equal(out.includes('\u001b['), false)
   })
 
-  test('short options are those that people try', async (t) => {
+  test('the usual short options are accepted', async (t) => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)))
     for (const letter of ['-v', '-V']) assert.equal((await run([letter])).out, `${version}\n`)
     const healthy = project(t, { 'package.json': { name: 'healthy' } })
     assert.equal((await run(['scan', '-q', healthy])).out, '')
   })
 
-  test('on a terminal is coloured and as wide as it, but for NO_COLOR', {
+  test('on a terminal has colors and its width, unless NO_COLOR is set', {
     skip: !hasScript(),
   }, (t) => {
     const cwd = broken(t)
@@ -434,7 +437,7 @@ describe('the output', () => {
     )
   })
 
-  test('may be cut off by its reader without a complaint', async () => {
+  test('may be closed by its reader without an error', async () => {
     const { code, err } = await run(['runtimes', '--json'], {
       onStart: (child) => child.stdout.destroy(),
     })
@@ -442,7 +445,7 @@ describe('the output', () => {
   })
 })
 
-/** util-linux' script gives a command a terminal. */
+/** True if `script` of util-linux, which runs a command in a terminal, is installed. */
 function hasScript() {
   return (
     process.platform === 'linux' &&
@@ -451,8 +454,8 @@ function hasScript() {
 }
 
 describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
-  test('ends a scan, a matrix or a doctor at once, and the shell sees the signal', async (t) => {
-    // Sends the signal as soon as the scan is ready for it.
+  test('ends a scan, a matrix or a doctor immediately, and the shell sees the signal', async (t) => {
+    // Sends the signal as soon as the command listens for it.
     const hook = join(project(t), 'hook.cjs')
     writeFileSync(
       hook,

@@ -1,6 +1,6 @@
-// Damaged files on the running Node.js: abi-guard must live, and say what a real load does: outcome
-// and text, deaths of truncated files included. Rows where it could only say "unknown" are named in
-// mayBeUnknown and counted.
+// Damaged files in the running Node.js: abi-guard must not die, and its verdict must be what a real
+// load does, with the same outcome and text, including crashes of truncated files. The rows for
+// which it may answer "unknown" are in mayBeUnknown, and they are counted.
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,10 @@ import { isLinuxX64 } from '../scripts/support/system.mjs'
 const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
 
-/** [pattern of names, why nothing certain can be said]: elsewhere "unknown" is a failure. */
+/**
+ * [pattern of names, the reason why the result can't be known]; "unknown" is a failure for all
+ * others.
+ */
 const mayBeUnknown = [
   [
     /^newlines converted$/,
@@ -53,7 +56,7 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     return { said, took }
   }
 
-  test('gets a report about every damaged file, within a second each', {
+  test('reports on every damaged file, within a second each', {
     timeout: 600_000,
   }, (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
@@ -66,7 +69,7 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     assert.deepEqual(slow, [])
   })
 
-  test('says of every damaged file what a real load does', {
+  test('predicts for every damaged file what a real load does', {
     skip: fullLane,
     timeout: 600_000,
   }, async (t) => {
@@ -102,12 +105,12 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     if (!abiGuard) t.skip('index.js is not there: only the real loads were made')
   })
 
-  test('foretells what one damaged field does to a load', {
+  test('predicts what a real load does with one damaged field', {
     skip: fullLane,
     timeout: 600_000,
   }, async (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
-    // npm run damage does the same with the addons of the corpus.
+    // `npm run damage` does the same with the addons of the corpus.
     const addons = [
       await compile('by_symbol', { NAPISYM: true, GETV: 8 }),
       await compile('by_constructor', { CTOR: process.versions.modules, CTX: true }),
@@ -119,19 +122,19 @@ describe('damaged files', { skip: usable ? false : 'needs linux-x64 and gcc' }, 
     assert.deepEqual(failures(pairs), [])
   })
 
-  test('throws ENOENT for a file that is not there', (t) => {
+  test('throws ENOENT for a missing file', (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
     assert.throws(() => abiGuard.checkAbi(join(folder, 'absent.node')), { code: 'ENOENT' })
   })
 
-  test('reports a folder, and a file that may not be read, without dying', (t) => {
+  test('survives a folder, and a file without the permission to read it', (t) => {
     if (!abiGuard) return t.skip('index.js is not there')
     const locked = join(folder, 'locked.node')
     writeFileSync(locked, 'x')
     chmodSync(locked, 0)
     mkdirSync(join(folder, 'folder.node'))
     for (const file of [locked, join(folder, 'folder.node')]) {
-      // Either is right: a coded error, or a report. Root may read what nobody may.
+      // A coded error and a report are both valid: root can read a file without permissions.
       try {
         assert.ok(abiGuard.checkAbi(file).problems.length > 0, file)
       } catch (error) {

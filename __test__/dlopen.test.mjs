@@ -1,4 +1,4 @@
-// process.dlopen as abi-guard/register guards it: real loads in every Node.js at hand.
+// process.dlopen with the wrapper of abi-guard/register: real loads in every installed Node.js.
 import assert from 'node:assert/strict'
 import { copyFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,11 +17,11 @@ before(async () => {
 })
 
 describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
-  /** The packages aren't the project's: only their load is seen. */
+  /** The packages are not dependencies of the project, so that only their loads are checked. */
   const ignored = { manifest: { 'abi-guard': { ignore: ['*'] } } }
   const parsed = ({ stdout }) => JSON.parse(stdout)
 
-  test('gives the loader’s error its explanation, in every Node.js', async () => {
+  test('adds the explanation to the loader’s error, in every Node.js', async () => {
     const folder = await app(['throws'], trying('native-throws'), ignored)
     for (const { execPath } of nodes) {
       const bare = parsed(await run(execPath, ['main.js'], { cwd: folder }))
@@ -35,7 +35,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('turns a load that would end the process into an error', async () => {
+  test('throws an error instead of a load that would end the process', async () => {
     const folder = await app(['dies'], trying('native-dies'), ignored)
     let deaths = 0
     for (const { version, execPath } of nodes) {
@@ -52,7 +52,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.ok(deaths > 0, 'bare Node.js dies of it')
   })
 
-  test('stops nothing with ABI_GUARD=warn, but tells before it happens', async () => {
+  test('prevents no load with ABI_GUARD=warn, but warns before a crash', async () => {
     const folder = await app(['dies'], trying('native-dies'), ignored)
     const { code, stderr } = await node(ways['-r']('main.js'), {
       cwd: folder,
@@ -62,7 +62,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.match(stderr, /^abi-guard: .*will end this process/)
   })
 
-  test('tells what fixes the package of a file, by whatever path the file is called', async () => {
+  test('gives the fix of a file’s package for every path of the file', async () => {
     const folder = await app(['dies'], trying('./link/build/Release/addon.node'), ignored)
     symlinkSync('node_modules/native-dies', join(folder, 'link'), 'dir')
     const { execPath } = nodes.find(({ version }) => version.startsWith('20.'))
@@ -74,7 +74,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('leaves every other error as it is', async () => {
+  test('doesn’t change any other error', async () => {
     const main = `
       const refuse = () => { throw Object.assign(new Error('mine'), { code: 'MINE' }) }
       const own = process.dlopen
@@ -90,7 +90,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.equal(third, 'mine')
   })
 
-  test('lets packages find their way as without it: a file is missing, another is there', async () => {
+  test('lets packages try several files as without the wrapper', async () => {
     const main = `
       const { dirname, join } = require('path')
       const files = ['missing.node', 'throws.node', 'fine.node'].map((name) => join(__dirname, name))
@@ -107,7 +107,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('works in worker threads, and scans once', async () => {
+  test('works in worker threads, and scans only once', async () => {
     const main = `
       const { Worker, isMainThread } = require('worker_threads')
       if (isMainThread) new Worker(__filename)
@@ -125,7 +125,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.equal(stderr.match(/can't be loaded by/g).length, 1)
   })
 
-  test('gets along with tools that wrap it before and after, and can be taken away', async () => {
+  test('works with tools that wrap process.dlopen before and after, and can be removed', async () => {
     const main = `
       const log = []
       const native = process.dlopen
@@ -157,7 +157,7 @@ describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
     assert.match((await node(['main.js'], { cwd: folder })).stdout, /^false/)
   })
 
-  // The Node.js that runs the tests may be too old for it.
+  // The Node.js that runs the tests may be too old to import addons.
   test('guards addons that are imported', { skip: fullLane }, async () => {
     const newest = nodes[nodes.length - 1]
     const folder = await app(['throws'], '', {

@@ -1,4 +1,4 @@
-// The documents keep up with the code.
+// The documents agree with the code.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -11,13 +11,13 @@ const named = (type) => definitions[type].oneOf.map((one) => one.const)
 
 const codes = named('KnownProblemCode')
 
-test('every problem code has its section in docs/problems.md, in the same order, and no section is left over', () => {
+test('every problem code has its section in docs/problems.md, in the same order, and there is no other section', () => {
   assert.ok(codes.length > 10)
   const [problems] = read('docs/problems.md').split('\n# Other errors\n')
   assert.deepEqual(all(problems, /^## (.+)$/gm), codes)
 })
 
-test('every other code that an explanation can have has its section, too', () => {
+test('every other code of an explanation has its section, too', () => {
   const [, others] = read('docs/problems.md').split('\n# Other errors\n')
   assert.deepEqual(all(others, /^## (.+)$/gm), named('KnownErrorCode'))
 })
@@ -39,7 +39,7 @@ test('every fact of a problem is named in its section', () => {
   }
 })
 
-test('each of them is shown, with its cause and its fix', () => {
+test('each of these codes has an example, a cause and a fix in its section', () => {
   const [, others] = read('docs/problems.md').split('\n# Other errors\n')
   for (const section of others.split(/^## /m).slice(1)) {
     assert.match(section, /```\n.+```\n.*\*\*Cause\*\*: .+\*\*Fix\*\*: /s)
@@ -65,7 +65,7 @@ test('every npm script and every file that a document names exists', () => {
   }
 })
 
-/** The files below a folder, or the file itself, whose names end so. */
+/** The files below `path` whose names have this ending, or `path` itself. */
 function files(path, ending) {
   if (path.endsWith(ending)) return [path]
   return readdirSync(new URL(`../${path}/`, import.meta.url), { withFileTypes: true }).flatMap(
@@ -88,7 +88,7 @@ const LOOKED_AT = {
   ERR_PARSE_ARGS_UNKNOWN_OPTION: 'parseArgs, told as wrong usage',
 }
 
-/** Codes that Node.js makes, and that reach the caller as they are. */
+/** Codes of errors that Node.js creates and that abi-guard passes to its caller unchanged. */
 const PASSED_ON = [
   'ERR_INVALID_FILE_URL_HOST',
   'ERR_INVALID_FILE_URL_PATH',
@@ -96,16 +96,16 @@ const PASSED_ON = [
   'ERR_INVALID_URL_SCHEME',
 ]
 
-test('docs/errors.md has every code that can be thrown, and no other', () => {
+test('docs/errors.md has exactly the codes that can be thrown', () => {
   const scripts = readdirSync(new URL('..', import.meta.url)).filter((name) =>
     /^(?!biome)[\w-]+\.m?js$/.test(name),
   )
   const ours = [...scripts, ...files('lib', '.js')].map(read).join('\n')
   const core = files('src', '.rs').map((path) => [path, read(path)])
-  // Elsewhere in the core they are words in the texts of others, which it explains.
+  // In the other rooms, such words are parts of texts that abi-guard explains.
   const coded = core.filter(([path]) => path.startsWith('src/binding/')).map(([, text]) => text)
   const found = all(`${ours}\n${coded}`, /['"`]((?:ERR_[A-Z_]*|ABORT_ERR|E[A-Z]{2,}))['"`]/g)
-  // A beginning of codes, with which a family of them is recognised.
+  // These are beginnings of codes, which the sources compare with.
   const whole = found.filter(
     (code) => !['ERR_ABI_GUARD_', 'ERR_INVALID_ARG', 'ERR_PARSE_ARGS'].includes(code),
   )

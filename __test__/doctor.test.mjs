@@ -1,5 +1,5 @@
-// abi-guard doctor: what it finds in projects of the shapes that real ones have, and what it
-// doesn't.
+// abi-guard doctor: its findings in projects with the structures of real projects, and in correct
+// ones.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -18,13 +18,13 @@ import { isLinuxX64 } from '../scripts/support/system.mjs'
 const correct = [...correctInDocker, ...correctInCi]
 const wrong = [...wrongInDocker, ...wrongInCi]
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-/** Not this process, so that the answers are the same on every machine. */
+/** A fixed runtime instead of this process, so that the results are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
-/** What is asked about this process. */
+/** Skips the tests that need this process as the target. */
 const skip = !isLinuxX64 && 'the addon that loads is for linux-x64'
 const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 
-/** Runs the doctor; gives `code`, `out`, `err`. */
+/** Runs the doctor; returns `code`, `out` and `err`. */
 function run(args, { cwd, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, 'doctor', ...args], {
@@ -39,7 +39,7 @@ function run(args, { cwd, env = {} } = {}) {
   })
 }
 
-/** The report on `cwd`. */
+/** The report on the project in `cwd`. */
 async function examine(cwd, { args = target, env } = {}) {
   const { code, out, err } = await run([...args, '--json'], { cwd, env })
   assert.equal(err, '')
@@ -48,7 +48,7 @@ async function examine(cwd, { args = target, env } = {}) {
   return report
 }
 
-/** `file:line`, relative. */
+/** A finding's place as `file:line`, relative to `root`. */
 const place = ({ file, line }, root) =>
   `${file === null ? '' : file.slice(root.length + 1).replaceAll('\\', '/')}${line === null ? '' : `:${line}`}`
 
@@ -64,7 +64,7 @@ describe('a correct project', () => {
     test(name, async (t) => {
       const root = project(t, { ...kinds[kind], ...files })
       const { ok, findings } = await examine(root)
-      // That a package is tied to its Node.js is no fault of the project.
+      // A package that needs one version of Node.js is not a mistake of the project.
       assert.deepEqual(
         findings.filter(({ code }) => code !== 'tied-to-node'),
         [],
@@ -94,15 +94,15 @@ describe('a project that will break', () => {
     })
   }
 
-  test('there are enough of both', () => {
+  test('both tables have enough projects', () => {
     assert.ok(correct.length + wrong.length >= 30)
     const held = new Set(wrong.flatMap(([, , , expected]) => expected.map(([code]) => code)))
     assert.ok(held.size >= 10, [...held].join())
   })
 })
 
-describe('what is said', () => {
-  test('a project without faults gets one line, and none with --quiet', async (t) => {
+describe('the output of the doctor', () => {
+  test('a correct project gives one line, and none with --quiet', async (t) => {
     const root = project(t, kinds.stable)
     assert.deepEqual(await run(target, { cwd: root }), {
       code: 0,
@@ -116,7 +116,7 @@ describe('what is said', () => {
     })
   })
 
-  test('a project without native code is told that there is none', async (t) => {
+  test('for a project without native packages, the doctor says so', async (t) => {
     const { code, out } = await run(target, { cwd: project(t, kinds.none) })
     assert.equal(code, 0)
     assert.match(out, /^Nothing to fix in .+\.\nIt has no native code: .+\n$/)
@@ -159,13 +159,13 @@ describe('what is said', () => {
     assert.match(out, /\nRead:\n {2}Dockerfile\n/)
   })
 
-  test('formatReport takes the report back', async (t) => {
+  test('formatReport formats the report again', async (t) => {
     const report = await examine(project(t, { ...kinds.tied, Dockerfile: 'FROM node\n' }))
     assert.match(formatReport(report), /\nDockerfile:1 ! node-not-pinned\n/)
     assert.deepEqual(JSON.parse(formatReport(report, 'json')), report)
   })
 
-  test('the same facts weigh less when they are guessed from a lockfile', async (t) => {
+  test('the same facts have a lower severity if they are guessed from a lockfile', async (t) => {
     const lock = {
       lockfileVersion: 3,
       packages: {
@@ -210,7 +210,7 @@ describe('what is said', () => {
 })
 
 describe('a target', () => {
-  test('with another Node.js has other tied packages, and Electron none', async (t) => {
+  test('with another Node.js changes which packages are tied to it, and with Electron none is', async (t) => {
     const root = project(t, { ...kinds.tied, Dockerfile: 'FROM node:latest\n' })
     const codes = async (name) => {
       const { findings } = await examine(root, {
@@ -235,7 +235,7 @@ describe('this machine', () => {
     'node_modules/waiting/binding.gyp': "{ 'targets': [] }",
   }
 
-  test('lacks tools only where something has to be compiled', { skip }, async (t) => {
+  test('lacks tools only if a package has to be compiled', { skip }, async (t) => {
     const bare = { PATH: '/nonexistent', CXX: '', PYTHON: '' }
     const { findings } = await examine(project(t, unbuilt), { args: [], env: bare })
     const [finding] = findings
@@ -253,7 +253,7 @@ describe('this machine', () => {
     )
   })
 
-  test('what npm was told about Python counts, tools in packages don’t', async (t) => {
+  test('npm’s setting for Python counts, tools in packages don’t', async (t) => {
     const root = project(t, unbuilt)
     for (const name of ['tools/python3.11', 'node_modules/.bin/make', 'node_modules/.bin/g++']) {
       const path = join(project(t, { [name]: '#!/bin/sh\n' }), name)
@@ -273,7 +273,7 @@ describe('this machine', () => {
     }
   })
 
-  test('runs another Node.js than the one that was chosen', { skip }, async (t) => {
+  test('runs another Node.js than the pinned one', { skip }, async (t) => {
     const root = project(t, { ...kinds.stable, '.nvmrc': '# old\n4\n' })
     const { findings } = await examine(root, { args: [] })
     const found = findings.map((finding) => [finding.code, place(finding, root), finding.severity])
@@ -309,7 +309,7 @@ describe('bad input', () => {
     ],
   ]
   for (const [name, files, where] of rows) {
-    test(`${name} is a note, and the rest is judged all the same`, async (t) => {
+    test(`${name} gives a note, and the rest is judged`, async (t) => {
       const root = project(t, { ...kinds.tied, ...files, 'Dockerfile.other': 'FROM node\n' })
       const { findings } = await examine(root)
       const unread = findings.filter(({ code }) => code === 'file-not-read')
@@ -324,7 +324,7 @@ describe('bad input', () => {
     })
   }
 
-  test('aliases of aliases cost nothing', async (t) => {
+  test('YAML aliases of aliases take no time', async (t) => {
     const files = {
       'compose.yaml': `${bomb.join('\n')}\nservices:\n  a:\n    image: node\n    volumes: *a59\n`,
     }
@@ -334,7 +334,7 @@ describe('bad input', () => {
     assert.ok(findings.some(({ code }) => code === 'node-not-pinned'))
   })
 
-  test('what stands in a file never reaches the terminal as it is', async (t) => {
+  test('control characters in files never reach the terminal', async (t) => {
     const evil = '\u001b]0;owned\u0007\u001b[2J\u202e'
     const files = {
       '.nvmrc': `20${evil}\n`,
@@ -349,7 +349,7 @@ describe('bad input', () => {
     assert.match(out, /node-not-pinned/)
   })
 
-  test('links are not followed, and folders with names of files are passed over', async (t) => {
+  test('links are not followed, and folders with names of files are skipped', async (t) => {
     const root = project(t, {
       ...kinds.tied,
       'compose.yaml/x': '',
@@ -364,7 +364,7 @@ describe('bad input', () => {
     )
   })
 
-  test('a directory that isn’t there is an error in one line', async (t) => {
+  test('a missing directory gives an error in one line', async (t) => {
     const { code, out, err } = await run(['./absent', ...target], { cwd: project(t, {}) })
     assert.deepEqual([code, out], [2, ''])
     assert.match(err, /^abi-guard: there is no .+absent \(ENOENT\).*\n$/)

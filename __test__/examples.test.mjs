@@ -1,4 +1,4 @@
-// The apps of examples/, as a reader would run them, with abi-guard out of its packed tarballs.
+// The apps of examples/, run as in the documentation, with abi-guard installed from its tarballs.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync, truncateSync } from 'node:fs'
@@ -21,7 +21,7 @@ after(() => {
   for (const remove of work) remove()
 })
 
-/** A copy of an example, installed. */
+/** Installs a copy of an example. */
 async function example(name) {
   const folder = join(root, name)
   const files = Object.fromEntries(
@@ -38,7 +38,7 @@ const npm = (folder, args, env) =>
   spawnSync('npm', args, { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' })
 
 describe('the example', { skip }, () => {
-  test('startup listens, and does not once an addon is broken', async () => {
+  test('startup listens, and ends before that if an addon is broken', async () => {
     const { folder } = await example('startup')
     const server = spawn('npm', ['start', '--silent'], {
       cwd: folder,
@@ -70,7 +70,7 @@ describe('the example', { skip }, () => {
     assert.match(stderr, /1 of 1 native package can't be loaded by Node\.js .*bcrypt 6\.0\.0/s)
   })
 
-  test('postinstall installs without a word and works, and does not install once an addon is broken', async () => {
+  test('postinstall installs without output and works, and fails the installation if an addon is broken', async () => {
     const { folder, stdout, stderr } = await example('postinstall')
     assert.doesNotMatch(stdout + stderr, /native package/)
     assert.match(npm(folder, ['start']).stdout, /^it works$/m)

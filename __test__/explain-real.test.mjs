@@ -1,5 +1,5 @@
-// Errors that real runtimes throw here and now, explained; all of them, and those of packages and
-// package managers: npm run explain.
+// Explains errors that the installed runtimes throw. `npm run explain` tests all runtimes, and also
+// errors of packages and package managers.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addons } from './explain/addons.mjs'
@@ -12,7 +12,7 @@ import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const skip = !(isLinuxX64 && compiler()) && 'needs linux-x64 and gcc'
 
-describe('errors that happen', { skip }, () => {
+describe('errors of real loads', { skip }, () => {
   for (const production of addons.filter(({ quick }) => quick)) {
     const { node } = production
     const isOther = node !== undefined && node !== 'this'

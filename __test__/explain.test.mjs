@@ -1,5 +1,5 @@
-// Errors that already happened: every text that is known, in every disguise, and texts that say
-// nothing.
+// Explanations of error texts: every known text, in every context in which it can occur, and
+// unrelated texts.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -29,7 +29,7 @@ before((t) => {
   from = project(t, { 'package.json': {} })
 })
 
-/** Runs the command; gives its exit code and what it printed. */
+/** Runs the command; returns its exit code and its output. */
 const run = (args, settings = {}) =>
   spawnSync(process.execPath, [cli, 'explain', ...args], {
     encoding: 'utf8',
@@ -52,7 +52,7 @@ describe('texts that are known', () => {
   }
 
   for (const [disguise, change] of Object.entries(disguises)) {
-    test(`they are the same in disguise: ${disguise}`, () => {
+    test(`they have the same explanation in another form: ${disguise}`, () => {
       for (const row of Object.values(suites).flat()) {
         const found = decoded(explainAll(change(row.text), from)[0])
         assert.deepEqual(found, expected(row, found), row.name ?? row.text)
@@ -64,12 +64,12 @@ describe('texts that are known', () => {
     test(`a part of an error by itself: ${row.text}`, () => {
       const found = decoded(explainAll(row.text, from)[0])
       assert.deepEqual(found, expected(row, found))
-      // In prose it says nothing.
+      // In prose, the same words are not an error.
       assert.deepEqual(explainAll(`It says "${row.text}" sometimes, and works then.`, from), [])
     })
   }
 
-  test('no sentence is long, has a line end in it, or ends in a full stop', () => {
+  test('no sentence is long, contains a line end, or ends with a period', () => {
     for (const row of Object.values(suites).flat()) {
       const [{ summary, why, fix }] = explainAll(row.text, from)
       for (const sentence of [summary, why, fix?.summary ?? 'x']) {
@@ -79,15 +79,15 @@ describe('texts that are known', () => {
   })
 })
 
-describe('texts that say nothing of an addon', () => {
+describe('texts that are not about an addon', () => {
   for (const [name, text] of Object.entries(unknown)) {
     test(name, () => assert.deepEqual(explainAll(text, from), []))
   }
 
-  // That one makes an error of Node.js out of everything.
+  // This form turns every text into an error of Node.js.
   const others = Object.entries(disguises).filter(([name]) => name !== 'the cause of another error')
   for (const [disguise, change] of others) {
-    test(`nor do they in disguise: ${disguise}`, () => {
+    test(`they have no explanation in another form either: ${disguise}`, () => {
       for (const text of Object.values(unknown))
         assert.deepEqual(explainAll(change(text), from), [], text)
     })
@@ -97,8 +97,8 @@ describe('texts that say nothing of an addon', () => {
 const mismatch = () => new Error(compiled(sqlite, 108, 115))
 const codeOf = (error) => explainError(error, { from })?.code
 
-describe('whatever was thrown', () => {
-  test('the true reason among the causes wins', () => {
+describe('values that were thrown', () => {
+  test('the most specific explanation among the causes is chosen', () => {
     const missing = new Error("Cannot find module './x.linux-x64-gnu.node'", { cause: mismatch() })
     const bug = new Error(
       'Cannot find native binding. npm has a bug related to optional dependencies',
@@ -110,7 +110,7 @@ describe('whatever was thrown', () => {
     assert.equal(codeOf(new Error('it failed', { cause: bug })), 'abi-mismatch')
   })
 
-  test('errors in an AggregateError, and those of another realm, are looked at', () => {
+  test('errors in an AggregateError, and those of another realm, are explained', () => {
     assert.equal(
       codeOf(new AggregateError([new Error('x'), mismatch()], 'all failed')),
       'abi-mismatch',
@@ -123,7 +123,7 @@ describe('whatever was thrown', () => {
     )
   })
 
-  test("what is no error of JavaScript's is looked at too", () => {
+  test('values that are not an Error are explained, too', () => {
     assert.equal(codeOf({ message: compiled(sqlite, 108, 115) }), 'abi-mismatch')
     assert.equal(codeOf(compiled(sqlite, 108, 115)), 'abi-mismatch')
     assert.equal(codeOf({ stderr: Buffer.from(compiled(sqlite, 108, 115)) }), 'abi-mismatch')
@@ -138,7 +138,7 @@ describe('whatever was thrown', () => {
     )
   })
 
-  test('what says nothing gives null', () => {
+  test('a value without a known text gives null', () => {
     const values = [
       null,
       undefined,
@@ -157,7 +157,7 @@ describe('whatever was thrown', () => {
     for (const value of values) assert.equal(explainError(value, { from }), null)
   })
 
-  test('circles, getters that throw and proxies harm nothing', () => {
+  test('circular causes, getters that throw and proxies cause no error', () => {
     const circle = mismatch()
     circle.cause = circle
     assert.equal(codeOf(circle), 'abi-mismatch')
@@ -191,7 +191,7 @@ describe('whatever was thrown', () => {
     )
   })
 
-  test('a chain without an end is followed for a while only', () => {
+  test('an endless chain of causes is followed up to a limit', () => {
     let steps = 0
     const next = () => {
       steps += 1
@@ -206,7 +206,7 @@ describe('whatever was thrown', () => {
     assert.ok(steps < 1000)
   })
 
-  test('wrong options are refused', () => {
+  test('wrong options are rejected', () => {
     for (const options of [null, 1, [], { from: 1 }, { from: '' }]) {
       assert.throws(() => explainError(mismatch(), options), { name: 'TypeError' })
     }
@@ -216,7 +216,7 @@ describe('whatever was thrown', () => {
 describe('bad input', () => {
   const words = ({ commands }) => commands.flat()
 
-  test('a hostile path never leaves its place', () => {
+  test('a hostile path is never interpreted as anything but a path', () => {
     const hostile = [
       '/app/node_modules/--evil/x.node',
       '/app/node_modules/../../x/y.node',
@@ -244,7 +244,7 @@ describe('bad input', () => {
     }
   })
 
-  test('a name that is none never gets into a command', () => {
+  test('an invalid package name is never part of a command', () => {
     const texts = ['--evil', '../../x', 'a;id', '$(id)', '-g', '@x', '.', '..'].flatMap((name) => [
       `error: '${name}' is not yet supported in Bun.`,
       `npm warn install-scripts 1 package had install scripts blocked because they are not covered by allowScripts:\nnpm warn install-scripts   ${name}@1.0.0 (install: x)`,
@@ -267,7 +267,7 @@ describe('bad input', () => {
     }
   })
 
-  test('paths are quoted where a shell would read them otherwise', () => {
+  test('paths are quoted if a shell would interpret them', () => {
     const file = '/app/$(id)/my addon/x.node'
     const said = `Error: ${file}: cannot enable executable stack as shared object requires: Invalid argument`
     const explanation = explainError(said, { from })
@@ -278,7 +278,7 @@ describe('bad input', () => {
     )
   })
 
-  test('noise, and text that is no UTF-8, harm nothing', () => {
+  test('random bytes, and text that isn’t UTF-8, cause no error', () => {
     let state = 1
     const noise = Buffer.alloc(1 << 20)
     for (let at = 0; at < noise.length; at += 1) {
@@ -323,7 +323,7 @@ describe('bad input', () => {
 })
 
 describe('abi-guard explain', () => {
-  test('takes a text, a file, or standard input', () => {
+  test('accepts a text, a file, or standard input', () => {
     const said = `Error: ${compiled(sqlite, 108, 115)}`
     const file = join(from, 'ci.log')
     writeFileSync(file, said)
@@ -334,7 +334,7 @@ describe('abi-guard explain', () => {
     }
   })
 
-  test('says so where nothing is known, and exits with 1', () => {
+  test('says that a text is unknown, and exits with 1', () => {
     const { status, stdout } = run(['TypeError: x is not a function'])
     assert.deepEqual([status, stdout], [1, 'The text contains no known error.\n'])
     assert.equal(run([], { input: '' }).status, 1)

@@ -1,5 +1,6 @@
-// The tables of what Node.js exports against real executables: the one that runs now, and those
-// that are installed for other tests. Name by name and in both directions; one difference fails.
+// Compares the tables of Node.js's exported symbols with real executables: the running one, and
+// those that are installed for other tests. All names are compared in both directions, and one
+// difference is a failure.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { test } from 'node:test'
@@ -24,7 +25,10 @@ function releasesOf(platform, line) {
   return [...all].filter((version) => parse(version).major === line).sort(compare)
 }
 
-/** What the tables say a release has, and the names they leave open there. */
+/**
+ * The names that a release has according to the tables (`there`), and those for which they don't
+ * decide (`open`).
+ */
 function tableOf(platform, version) {
   const line = lines.indexOf(parse(version).major)
   const index = releasesOf(platform, lines[line]).indexOf(version)
@@ -53,7 +57,9 @@ function differences({ there, open }, real) {
 const isRead = (platform, version) =>
   platforms.includes(platform) && releasesOf(platform, parse(version).major).includes(version)
 
-/** Whether the running Node.js has all of itself in its executable, as official builds have. */
+/**
+ * True if the executable of the running Node.js contains all its libraries, as official builds do.
+ */
 function runsWhole() {
   const { variables } = process.config
   const shared = Object.keys(variables).some(
@@ -83,7 +89,7 @@ for (const { version, path } of real) {
   })
 }
 
-test('a name too many or too few is found', {
+test('one additional or missing name is reported', {
   skip: real.length === 0 && 'no executable to compare with',
 }, () => {
   const names = exportedNames(readFileSync(real[0].path))
@@ -96,7 +102,7 @@ test('a name too many or too few is found', {
   ])
 })
 
-test('the tables are whole: every line, its counts, the day, and a size that an addon can carry', () => {
+test('the tables are complete: every line, its counts, the date, and a size that is small enough for the binary', () => {
   assert.match(description.generatedAt, /^\d{4}-\d\d-\d\d$/)
   assert.deepEqual(
     lines,
@@ -124,7 +130,7 @@ test('the tables are whole: every line, its counts, the day, and a size that an 
   })
 })
 
-test('every name of the tables is one they cover, and no beginning of a name is that of another', () => {
+test('the tables cover each of their names, and no prefix begins with another prefix', () => {
   for (const name of states.keys()) assert.ok(isCovered(name), name)
   assert.deepEqual(PREFIXES, description.prefixes)
   PREFIXES.slice(1).forEach((prefix, index) => {
@@ -132,7 +138,7 @@ test('every name of the tables is one they cover, and no beginning of a name is 
   })
 })
 
-test('names that others can own are not covered', () => {
+test('names that other libraries may define are not covered', () => {
   for (const name of [
     '',
     'malloc',
@@ -149,7 +155,7 @@ test('names that others can own are not covered', () => {
   }
 })
 
-test('a line whose beginning is known goes on as if it had been read whole', () => {
+test('adding releases to a known beginning of a line gives the same result as reading the whole line', () => {
   const platform = 'linux'
   let tried = 0
   const wrong = []
@@ -160,7 +166,7 @@ test('a line whose beginning is known goes on as if it had been read whole', () 
     const whole = (name) => states.get(name)[0].slice(2 * at, 2 * at + 2)
     const names = [...states.keys()].filter((name) => whole(name)[0] !== VARYING)
     for (const known of new Set([1, all.length - 1])) {
-      // What the tables would have said after so many releases.
+      // The table's entry after the first `known` releases.
       const before = (name) => whole(name).map((index) => (index < known ? index : NONE))
       const packages = { node: all.slice(0, known).map(({ version }) => version) }
       const begun = beginning(all, packages, before)
@@ -171,7 +177,7 @@ test('a line whose beginning is known goes on as if it had been read whole', () 
         if (String(found) !== String(whole(name))) wrong.push(`${line} ${name}: ${found}`)
       }
     }
-    // A release that has come late lies before known ones: everything is read again.
+    // If a release is published late and precedes known ones, the whole line is read again.
     const packages = { node: all.slice(1).map(({ version }) => version) }
     if (all.length > 1) assert.equal(beginning(all, packages, whole).unread.length, all.length)
   }

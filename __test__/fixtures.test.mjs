@@ -1,6 +1,6 @@
-// Every C fixture on every Node.js of the matrix. Three answers must be equal: the table of
+// Every C fixture in every Node.js of the matrix. Three results must be equal: the table in
 // cases.mjs, a real process.dlopen, and abi-guard's verdict without loading.
-// ABI_GUARD_MATRIX=full|edges|old|all tests more runtimes than the lane does.
+// ABI_GUARD_MATRIX=full|edges|old|all selects more runtimes than the lane does.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,12 +20,15 @@ const group = process.env.ABI_GUARD_MATRIX || usual
 const usable = isLinuxX64 && compiler() !== null
 const index = new URL('../index.js', import.meta.url)
 
-/** What this machine's gcc and linker can't build is left out, and said so. */
+/**
+ * The abilities that this machine's gcc and linker lack. Fixtures that need one are skipped, and
+ * the test reports that.
+ */
 async function missingAbilities() {
   const missing = new Set()
   if (!(await accepts(['-m32', '-nostdlib']))) missing.add('-m32')
-  // GNU ld only warns about a -z it doesn't know, so the flag is accepted either way: look for the
-  // tag itself.
+  // GNU ld only warns about an unknown -z, so it accepts the flag in any case. Therefore this looks
+  // for the tag itself.
   const packed = await compile(
     'relr',
     { NAPISYM: true, NAPICTOR: 1 },
@@ -81,9 +84,9 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
     if (existsSync(index)) abiGuard = (await import(index)).default
   })
 
-  // node:test fixes the list of tests before the runtimes are known, so one test covers all and
-  // names every failure.
-  test('does on a real Node.js what the table says, and abi-guard says so too', {
+  // node:test fixes the list of tests before the runtimes are known. Therefore one test covers all
+  // of them, and lists every failure.
+  test('behave in a real Node.js as in the table, and abi-guard agrees', {
     timeout: 3_600_000,
   }, async (t) => {
     const failures = []
@@ -128,7 +131,7 @@ describe('C fixtures', { skip: usable ? false : 'needs linux-x64 and gcc' }, () 
     assert.ok(abiGuard, 'index.js is not there: only the real loads were held against the table')
   })
 
-  test('letters other than ASCII in a path: each release’s own text, and what it explains', {
+  test('a path with letters other than ASCII has the error text of each release, and is explained', {
     skip: fullLane,
   }, async (t) => {
     const folder = temporaryFolder()

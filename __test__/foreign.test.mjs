@@ -1,6 +1,6 @@
-// Small addons for macOS and Windows, made by real linkers, for targets of those systems. A row in
-// pending.json is one that abi-guard doesn't judge so yet: the day it does, the row has to leave
-// the list.
+// Small addons for macOS and Windows that real linkers created, for targets of those systems. A row
+// in pending.json is one that abi-guard doesn't judge correctly yet. As soon as it does, the row
+// must be removed from the list.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const pending = JSON.parse(
   readFileSync(new URL('./fixtures/foreign/pending.json', import.meta.url), 'utf8'),
 )
 
-/** What is wrong with the answer, or null. */
+/** Describes the difference between a report and the expected result, or null. */
 function fault({ outcome, problems }, wanted) {
   const of = (severity) =>
     problems.filter((one) => one.severity === severity).map(({ code }) => code)

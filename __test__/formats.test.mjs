@@ -1,4 +1,5 @@
-// SARIF and the annotations of GitHub Actions: what they say of each report, and where it is shown.
+// SARIF and the annotations of GitHub Actions: their contents for each kind of report, and their
+// places in files.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -36,7 +37,7 @@ before(async () => {
 /** The name of a project's folder in the state directory. */
 const hashOf = (folder) => createHash('sha256').update(folder).digest('hex')
 
-/** Does `work` with another state directory. */
+/** Runs `work` with another state directory. */
 function withState(directory, work) {
   const { XDG_STATE_HOME: before } = process.env
   process.env.XDG_STATE_HOME = directory
@@ -49,7 +50,10 @@ function withState(directory, work) {
 }
 
 const lines = (...all) => `${all.join('\n')}\n`
-/** A project with a broken dependency on line 4, one below it that the lockfile has on line 5, and one that is fine. */
+/**
+ * A project with three dependencies: `broken` on line 4, `deep`, which is a dependency of another
+ * one and on line 5 of the lockfile, and `fine`, which loads.
+ */
 const broken = (t, more = {}) =>
   project(t, {
     '.git/HEAD': '',
@@ -70,7 +74,7 @@ const broken = (t, more = {}) =>
     ),
     'node_modules/mid/package.json': { name: 'mid', version: '1.0.0', dependencies: { deep: '1' } },
     ...withBindings('broken', copyOf(addon)),
-    // What npm compiles on installation.
+    // npm compiles packages with this file when it installs them.
     'node_modules/broken/binding.gyp': '{}',
     ...withBindings('deep', copyOf(addon)),
     ...withBindings('fine', copyOf(prebuild)),
@@ -78,7 +82,7 @@ const broken = (t, more = {}) =>
   })
 
 describe('SARIF', () => {
-  test('has a result with the whole story at the line that brings each broken package in', (t) => {
+  test('has a result with the full explanation at the line from which each broken package is installed', (t) => {
     const folder = broken(t)
     const run = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
     assert.deepEqual(
@@ -92,7 +96,7 @@ describe('SARIF', () => {
       run.results[1].message.text,
       /^deep 1\.2\.3: built for Node\.js 18 \(ABI 108\), Node\.js 20\.20\.2 needs ABI 115\.\nRequired by app > mid\.\n/,
     )
-    // Commands are for those who can type them: not for another runtime than this.
+    // Commands are only shown for the runtime that runs, where users can type them.
     const own = read(formatReport(scanNodeModules(folder), 'sarif'))
     assert.match(own.results[0].message.text, /:\n {2}npm rebuild [^\n]*broken/)
     const [rule] = run.tool.driver.rules
@@ -100,13 +104,13 @@ describe('SARIF', () => {
     assert.equal(run.tool.driver.rules.length, 1)
   })
 
-  test('is a whole document where nothing is wrong', (t) => {
+  test('is a complete document if nothing is wrong', (t) => {
     const folder = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
     const { results, tool } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
     assert.deepEqual([results, tool.driver.rules], [[], []])
   })
 
-  test('has the same fingerprints when lines and versions move', (t) => {
+  test('has the same fingerprints if line numbers and versions change', (t) => {
     const folder = broken(t)
     const prints = () => {
       const { results } = read(formatReport(scanNodeModules(folder, { target }), 'sarif'))
@@ -123,7 +127,7 @@ describe('SARIF', () => {
     assert.deepEqual(prints(), first)
   })
 
-  test('tells results on one line apart by a hash of its own, which uploading does not replace', (t) => {
+  test('distinguishes results on one line by its own hash, which the upload does not replace', (t) => {
     const folder = project(t, {
       'package.json': {},
       ...withBindings('one', copyOf(addon)),
@@ -139,7 +143,7 @@ describe('SARIF', () => {
     assert.equal(alone.partialFingerprints.primaryLocationLineHash, undefined)
   })
 
-  test('makes warnings of what only optional dependencies bring in', (t) => {
+  test('has warnings for packages that only optional dependencies need', (t) => {
     const manifest = { name: 'app', optionalDependencies: { broken: '1' } }
     const folder = project(t, {
       'package.json': manifest,
@@ -151,7 +155,7 @@ describe('SARIF', () => {
     assert.match(results[0].message.text, /optional/)
   })
 
-  test('says with strict what could not be judged', (t) => {
+  test('has results for files that could not be judged with strict', (t) => {
     const two = {
       'node_modules/two/a.node': copyOf(prebuild),
       'node_modules/two/b.node': copyOf(prebuild),
@@ -166,7 +170,7 @@ describe('SARIF', () => {
     )
   })
 
-  test('points at the project for what is wrong with the scan, and at the key that is not understood', (t) => {
+  test('points at the project for problems of the scan, and at the key of an invalid setting', (t) => {
     const folder = project(t, {
       'package.json': '{\n"name": "a",\n"abi-guard": 3 }',
       '.pnp.cjs': 'no table',
@@ -182,7 +186,7 @@ describe('SARIF', () => {
     ])
   })
 
-  test('is relative to the repository around the project, and to the project where there is none', (t) => {
+  test('has paths relative to the repository around the project, and to the project if there is none', (t) => {
     const folder = broken(t)
     mkdirSync(join(folder, 'sub', 'node_modules'), { recursive: true })
     const inner = join(folder, 'sub')
@@ -196,7 +200,7 @@ describe('SARIF', () => {
     assert.deepEqual(results.map(placeOf), ['sub/package.json:2'])
   })
 
-  test('writes paths as addresses', (t) => {
+  test('writes paths as URIs', (t) => {
     const folder = project(t, {
       '.git/HEAD': '',
       'a b/ü%/package.json': '{ "dependencies": { "broken": "1" } }',
@@ -217,7 +221,7 @@ describe('SARIF', () => {
     assert.deepEqual(results.map(placeOf), ['a b/ü%/package.json:1'])
   })
 
-  test('of a file, a package, an error', (t) => {
+  test('is created for a file, a package and an error', (t) => {
     const folder = broken(t)
     const file = join(folder, 'node_modules', 'broken', 'build', 'Release', 'x.node')
     const one = read(formatReport(checkAbi(file, { target }), 'sarif')).results
@@ -255,7 +259,7 @@ const hostile = (t) =>
   })
 
 describe('annotations of GitHub Actions', () => {
-  test('are one command each, at the same places, errors first', (t) => {
+  test('are one command each, at the same places, with errors first', (t) => {
     const folder = broken(t, withBindings('a-text', 'text'))
     const text = formatReport(scanNodeModules(folder, { target }), 'github')
     const commands = text.trimEnd().split('\n')
@@ -271,18 +275,18 @@ describe('annotations of GitHub Actions', () => {
     assert.match(commands[2], /^::error file=package-lock\.json,line=5,title=deep /)
   })
 
-  test('are none where nothing is wrong', (t) => {
+  test('are empty if nothing is wrong', (t) => {
     const folder = project(t, { 'package.json': {}, ...withBindings('fine', copyOf(prebuild)) })
     assert.equal(formatReport(scanNodeModules(folder, { target }), 'github'), '')
   })
 
-  test('let no name become a command, a property or an escape sequence', (t) => {
+  test('escape names, so that none becomes a command, a property or an escape sequence', (t) => {
     const report = scanNodeModules(hostile(t), { target })
     const commands = formatReport(report, 'github').trimEnd().split('\n')
     assert.equal(commands.length, 2)
     for (const command of commands) {
-      // As the runner reads a command: up to the first "::" behind its beginning, then its
-      // properties.
+      // GitHub's runner reads a command up to the first "::" after its beginning, and then splits
+      // the properties.
       const [, level, properties, message] = /^::(\w+) (.*?)::(.*)$/s.exec(command)
       assert.equal(level, 'error')
       const named = properties.split(',').map((property) => property.split('=')[0])
@@ -293,7 +297,7 @@ describe('annotations of GitHub Actions', () => {
     assert.match(commands.join('\n'), /title=a%250A%3A%3Aerror file=x%2Cline=1%3A%3Ab/)
   })
 
-  test('and SARIF keeps hostile names harmless, too', (t) => {
+  test('and SARIF escape hostile names', (t) => {
     const { results } = read(formatReport(scanNodeModules(hostile(t), { target }), 'sarif'))
     const text = results.map(({ message }) => message.text).join('\n')
     assert.match(text, /ev\\u\{1b\}\\\[31mil\\u\{202e\}\\\]\(http/)
@@ -302,7 +306,7 @@ describe('annotations of GitHub Actions', () => {
 })
 
 describe('commands', () => {
-  test('print one document for several reports, and exit as ever', async (t) => {
+  test('print one document for several reports, with the same exit code', async (t) => {
     const cwd = broken(t)
     const two = await run(['check', 'broken', 'deep', '--format', 'sarif', ...spec], { cwd })
     assert.deepEqual([two.code, two.err], [1, ''])
@@ -315,7 +319,7 @@ describe('commands', () => {
     assert.match(scan.out, /^::error .+\n::error .+\n$/)
   })
 
-  test('audit points at the promise that is not kept', async (t) => {
+  test('audit points at the field of package.json that is wrong', async (t) => {
     const cwd = project(t, {
       '.git/HEAD': '',
       'package.json':
@@ -345,7 +349,7 @@ describe('commands', () => {
     assert.match(github.out, /^::(error|warning) file=Dockerfile,line=1,title=node-not-pinned::/m)
   })
 
-  test('explain annotates what a log says, nothing where nothing in it is known', async (t) => {
+  test('explain annotates the errors of a log, and prints nothing if it knows none of them', async (t) => {
     const cwd = broken(t)
     const log =
       "Error: The module '/x/node_modules/broken/build/Release/x.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. This version of Node.js requires\nNODE_MODULE_VERSION 115.\n"
@@ -360,7 +364,7 @@ describe('commands', () => {
     assert.deepEqual(read(unknown.out).results, [])
   })
 
-  test('name the formats they have', async () => {
+  test('list their formats', async () => {
     for (const [args, message] of [
       [['--format', 'xml'], /there is no format "xml": use text, json, sarif or github/],
       [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text or json/],
@@ -382,7 +386,7 @@ describe('commands', () => {
   })
 })
 
-/** Blocks of one kind in a section of the document. */
+/** The code blocks of one kind in a section of the document. */
 function shown(section, kind = '') {
   const [, rest] = document.split(`\n## ${section}\n`)
   const [text] = rest.split('\n## ')
@@ -393,7 +397,7 @@ function shown(section, kind = '') {
 const document = readFileSync(join(root, 'docs', 'formats.md'), 'utf8')
 
 const isLikeThere = isLinuxX64 && process.versions.modules !== '108'
-test('docs/formats.md shows what is really printed', { skip: !isLikeThere }, async (t) => {
+test('docs/formats.md shows the real output', { skip: !isLikeThere }, async (t) => {
   const inside = 'node_modules/better-sqlite3'
   const cwd = project(t, {
     '.git/HEAD': '',

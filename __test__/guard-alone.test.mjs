@@ -1,5 +1,5 @@
-// Where the guard can harm an app: what it prints, where nothing takes it; the threads it works
-// with, where none can be made.
+// Conditions in which the guard could harm an app: standard error can't be written, or no threads
+// can be created.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -13,10 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const register = join(root, 'register.js')
 const linux = process.platform === 'linux'
 const hang = fileURLToPath(new URL('./hostile/hang.py', import.meta.url))
-/** The exit code of hang.py. */
+/** The exit code of hang.py if it can't mount. */
 const CANNOT_MOUNT = 77
 
-/** What an app prints about itself at its end, and how it ends. */
+/** An app that prints its number of threads at its end, and exits with 7. */
 const APP = `
 const { readdirSync } = require('node:fs')
 let threads = 0
@@ -43,7 +43,7 @@ if (cluster.isPrimary) {
 } else process.exit(3)
 `
 
-/** Packages that don't load: the guard has much to say of them. */
+/** An app with packages that don't load, so that the guard prints a long report. */
 function brokenApp(t, packages = 40) {
   const files = {
     'package.json': { name: 'app', version: '1.0.0', dependencies: {} },
@@ -61,7 +61,10 @@ function brokenApp(t, packages = 40) {
   return project(t, files)
 }
 
-/** Runs a shell text with `$NODE` for the app as it is and for the guarded one; both must come to the same. */
+/**
+ * Runs a shell text with `$NODE` as Node.js alone, and again as Node.js with the guard; both
+ * results must be equal.
+ */
 function same(folder, text, { uid, env = {} } = {}) {
   const run = (node) =>
     spawnSync('bash', ['-c', text], {
@@ -78,7 +81,7 @@ function same(folder, text, { uid, env = {} } = {}) {
   return { alone, guarded }
 }
 
-describe('standard error that takes nothing', { skip: !linux && 'needs /dev/full' }, () => {
+describe('standard error that can’t be written', { skip: !linux && 'needs /dev/full' }, () => {
   const cases = [
     ['a full disk', '$NODE app.js 2>/dev/full'],
     ['no standard error at all', '$NODE app.js 2>&-'],
@@ -86,17 +89,18 @@ describe('standard error that takes nothing', { skip: !linux && 'needs /dev/full
     ['a mode that means nothing, on a full disk', 'ABI_GUARD=loud $NODE app.js 2>/dev/full'],
   ]
   for (const [what, text] of cases) {
-    test(`${what}: the app runs as without the guard`, (t) => {
-      // Where the mode isn't understood, broken packages stop the app.
+    test(`${what}: the app behaves as without the guard`, (t) => {
+      // If the guard doesn't know the mode, broken packages stop the app. Then the app must have
+      // none.
       const { alone } = same(brokenApp(t, text.includes('loud') ? 0 : 40), text)
       if (!text.includes('>(')) assert.equal(alone.status, 7)
       assert.equal(alone.stdout, 'the app ran \n')
     })
   }
 
-  test('a pipe that is full and that nothing reads does not hold the app up', async (t) => {
+  test('a full pipe that no program reads does not block the app', async (t) => {
     const folder = brokenApp(t, 200)
-    // 64 KiB fill the pipe before the guard has its turn.
+    // 64 KiB fill the pipe before the guard writes to it.
     const fill = join(folder, 'fill.js')
     writeFileSync(fill, "require('node:fs').writeSync(2, Buffer.alloc(65536, 120))")
     for (const before of [[], ['-r', fill]]) {
@@ -118,34 +122,36 @@ describe('standard error that takes nothing', { skip: !linux && 'needs /dev/full
     }
   })
 
-  test('a long story is cut at 32 KiB, and reaches a reader', (t) => {
+  test('a long report is cut at 32 KiB, and a reader receives it', (t) => {
     const { guarded } = same(brokenApp(t, 400), '$NODE app.js')
     assert.match(guarded.stderr, /^abi-guard: /)
     assert.ok(Buffer.byteLength(guarded.stderr) <= 32 * 1024)
   })
 })
 
-describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => {
+describe('a system with few resources', { skip: !linux && 'needs Linux' }, () => {
   const isRoot = process.getuid?.() === 0
 
-  test('no thread of the guard is left', (t) => {
+  test('no thread of the guard remains', (t) => {
     same(brokenApp(t), '$NODE app.js threads')
   })
 
-  test('fifty workers and a cluster of sixteen end as without it', { skip: fullLane }, (t) => {
+  test('fifty workers and a cluster of sixteen end as without the guard', {
+    skip: fullLane,
+  }, (t) => {
     const folder = brokenApp(t, 3)
     same(folder, '$NODE workers.js')
     same(folder, '$NODE cluster.js')
   })
 
-  test('where no more threads can be made, one does the work', {
+  test('if no more threads can be created, one thread does the work', {
     skip: (!isRoot && 'needs another user') || fullLane,
   }, (t) => {
     const folder = brokenApp(t)
     chmodSync(folder, 0o755)
     const user = 54321
-    // As many as Node.js itself needs, and a few more: with those the guard finds none, one, or all
-    // of its own.
+    // As many threads as Node.js itself needs, and a few more. The guard can then create none, one,
+    // or all of its own threads.
     const starts = (most) => {
       const text = `ulimit -u ${most} && exec "${process.execPath}" -e 0`
       const { status, stderr } = spawnSync('bash', ['-c', text], {
@@ -155,7 +161,7 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
       })
       return status === 0 && stderr.length === 0
     }
-    // Downwards: with fewer than it needs, Node.js may also hang.
+    // The limit is lowered step by step, because Node.js may also hang if it has too few threads.
     let most = 64
     while (starts(most - 1)) most--
     for (const more of [0, 1, 2, 4]) {
@@ -171,7 +177,7 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     }
   })
 
-  test('with little address space, it gives up or looks, and the app runs', (t) => {
+  test('with little address space, the guard scans or gives up, and the app runs', (t) => {
     const folder = brokenApp(t)
     const starts = (kib) =>
       spawnSync('bash', ['-c', `ulimit -v ${kib} && exec "${process.execPath}" -e 0`]).status === 0
@@ -181,7 +187,7 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
       same(folder, `ulimit -v ${Math.round(kib * factor)} && exec $NODE app.js`)
   })
 
-  test('--permission, with and without addons', (t) => {
+  test('the app runs with --permission, with and without addons', (t) => {
     const folder = brokenApp(t, 3)
     const flag =
       Number(process.versions.node.split('.')[0]) >= 23
@@ -194,11 +200,13 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
   const inNamespace = (text) => `unshare -m bash -c '${text}'`
   const canUnshare =
     isRoot && spawnSync('bash', ['-c', inNamespace('mount -t tmpfs none /proc')]).status === 0
-  test('without /proc', { skip: !canUnshare && 'needs a namespace of mounts' }, (t) => {
+  test('the app runs without /proc', {
+    skip: !canUnshare && 'needs a namespace of mounts',
+  }, (t) => {
     same(brokenApp(t, 3), inNamespace('mount -t tmpfs none /proc && $NODE app.js'))
   })
 
-  test('on a disk that can’t be written', {
+  test('the app runs on a read-only disk', {
     skip: !canUnshare && 'needs a namespace of mounts',
   }, (t) => {
     const folder = brokenApp(t, 3)
@@ -206,7 +214,7 @@ describe('a system that gives little', { skip: !linux && 'needs Linux' }, () => 
     same(folder, inNamespace('mount --bind / / && mount -o remount,ro,bind / && $NODE app.js'))
   })
 
-  test('on a disk that never answers, it says so after its ten seconds, and the app runs', {
+  test('on a disk that never answers, the guard gives up after its ten seconds, and the app runs', {
     skip: byHand,
   }, (t) => {
     const folder = brokenApp(t, 0)

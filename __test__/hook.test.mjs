@@ -1,4 +1,4 @@
-// "postinstall": "abi-guard" in an app's package.json, run by real package managers out of the
+// "postinstall": "abi-guard" in the package.json of an app. Real package managers run it, from the
 // packed tarballs.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -25,7 +25,7 @@ const managers = [
   'bun',
   ...(isAll ? ['npm11', 'npm12', 'pnpm12'] : []),
 ]
-/** Yarn 4 keeps what a script prints for itself unless it is told. */
+/** Yarn 4 hides the output of scripts without enableInlineBuilds. */
 const files = {
   'yarn.lock': '',
   '.yarnrc.yml':
@@ -37,7 +37,10 @@ after(() => {
   for (const remove of work) remove()
 })
 
-/** A project that depends on native packages of these kinds and runs `hook` after its installation. */
+/**
+ * A project that depends on native packages of these kinds and has `hook` as its postinstall
+ * script.
+ */
 async function project(manager, kinds, hook, { manifest, ...how } = {}) {
   const dependencies = {}
   for (const kind of kinds) dependencies[`native-${kind}`] = `file:${await archiveOf(kind)}`
@@ -55,7 +58,7 @@ async function project(manager, kinds, hook, { manifest, ...how } = {}) {
   return { ...made, output: `${made.stdout}\n${made.stderr}` }
 }
 
-/** What the installation of such a project says when it fails. */
+/** The message of the failed installation of such a project. */
 async function failure(...args) {
   let message
   await assert.rejects(project(...args), (error) => {
@@ -77,8 +80,8 @@ const story = /1 of \d native packages? can't be loaded by Node\.js [\d.]+/
 
 describe('the hook', { skip, concurrency: 2 }, () => {
   for (const manager of managers) {
-    // One after the other: two Yarn 1 at once get into each other's way.
-    test(`says nothing in ${manager} when all is well, and makes it fail with the report otherwise`, async () => {
+    // One after the other: two processes of Yarn 1 at the same time disturb each other.
+    test(`prints nothing in ${manager} if all packages load, and fails the installation with the report otherwise`, async () => {
       const hook = "abi-guard && node -e \"fs.writeFileSync('ran', '')\""
       const { output, folder } = await project(manager, ['fine'], hook)
       assert.ok(existsSync(join(folder, 'ran')), 'it ran')
@@ -92,7 +95,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     })
   }
 
-  test('lets npm install with --warn, ABI_GUARD=warn or "mode": "warn", and tells all the same', async () => {
+  test('doesn’t fail npm with --warn, ABI_GUARD=warn or "mode": "warn", but prints the report', async () => {
     const ways = [
       ['abi-guard --warn', {}],
       ['abi-guard', { env: { ABI_GUARD: 'warn' } }],
@@ -109,7 +112,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     assert.doesNotMatch(output, /native/)
   })
 
-  test('says one line at loglevel verbose, and nothing at silent', async () => {
+  test('prints one line at loglevel verbose, and nothing at silent', async () => {
     const verbose = await project('npm10', ['fine'], 'abi-guard', { args: ['--loglevel=verbose'] })
     assert.match(
       verbose.output,
@@ -128,7 +131,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     assert.doesNotMatch(stdout, /native-throws/)
   })
 
-  test('judges for the runtime that is installed for', async () => {
+  test('judges for the runtime for which npm installs', async () => {
     const args = ['--runtime=electron', '--target=31.0.0']
     assert.match(
       await failure('npm10', ['throws'], 'abi-guard', { args }),
@@ -146,7 +149,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     assert.match(stderr, /can't be loaded by Node\.js \S+ \(darwin-arm64\)/)
   })
 
-  test('can’t judge an installation for another system only, and says so', async () => {
+  test('doesn’t judge an installation for another system, and says so', async () => {
     const args = ['--os=darwin', '--cpu=arm64', '--force']
     const { output } = await project('npm10', ['fine'], 'abi-guard', { args })
     assert.match(
@@ -155,7 +158,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     )
   })
 
-  test('says where to type the command when it was typed elsewhere', async () => {
+  test('names the folder of the command if the installation was started in another folder', async () => {
     const made = await project('npm10', ['throws'], 'true')
     write(made.folder, {
       'package.json': {
@@ -176,7 +179,7 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     )
   })
 
-  test('lets the installation go on when the binary of abi-guard is missing', async () => {
+  test('doesn’t fail the installation if the binary of abi-guard is missing', async () => {
     const { folder } = await project('npm10', ['throws'], 'true')
     rmSync(join(folder, 'node_modules', '@abi-guard'), { recursive: true })
     const cli = join(folder, 'node_modules', 'abi-guard', 'cli.js')
@@ -225,12 +228,12 @@ describe('the hook with --fix', { skip }, () => {
     })
   }
 
-  test('installs nothing anew where rebuilding does not help', async () => {
+  test('reinstalls nothing if rebuilding does not help', async () => {
     const message = await failure('npm10', ['throws'], 'abi-guard --fix')
     assert.match(message, /A rebuild does not fix this/)
   })
 
-  test('prints what is so in the end where a program reads it, and nothing else', async () => {
+  test('prints only the final report if its format is for programs', async () => {
     const { folder } = await project('npm10', ['throws'], 'true')
     const args = [join(folder, 'node_modules', 'abi-guard', 'cli.js'), '--fix', '--json']
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {

@@ -1,5 +1,5 @@
-// What a stranger writes into files is never more than text: it chooses no file, starts nothing in
-// a log, and shows nobody's secrets.
+// Text in untrusted files is only text: it selects no file, is not a command in a log, and no
+// secrets are printed because of it.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
@@ -10,7 +10,7 @@ import { project } from './support/project.mjs'
 const require = createRequire(import.meta.url)
 const { lines, oneLine } = require('../lib/escape.js')
 
-/** A project with a native package, which the doctor has something to say of. */
+/** A project with a native package for which the doctor has findings. */
 const native = {
   'package.json': { name: 'app', version: '1.0.0', dependencies: { p: '1.0.0' } },
   'node_modules/p/package.json': {
@@ -24,7 +24,7 @@ const native = {
 }
 
 describe('a project', () => {
-  test('names a release as its target, never a file of the computer', async (t) => {
+  test('can select a release as its target, but not a file of the computer', async (t) => {
     const target = { execPath: '/dev/zero', version: '20.0.0' }
     const folder = project(t, { 'package.json': { name: 'app', 'abi-guard': { target } } })
     const { problems, target: judged } = scanNodeModules(folder)
@@ -36,7 +36,7 @@ describe('a project', () => {
     assert.equal(judged.execPath, process.execPath)
   })
 
-  test('does not get what is no version repeated as a pin', async (t) => {
+  test('has a pin that isn’t a version, and the pin is not printed', async (t) => {
     const secret = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'
     for (const file of ['.nvmrc', '.node-version'])
       for (const format of ['text', 'json', 'sarif']) {
@@ -46,7 +46,7 @@ describe('a project', () => {
       }
   })
 
-  test('does not get values of its .env shown, whatever is made of them', async (t) => {
+  test('has values in its .env, and they are never printed, however they are used', async (t) => {
     const files = {
       ...native,
       '.nvmrc': '20\n',
@@ -63,7 +63,7 @@ describe('a project', () => {
     }
   })
 
-  test('has variables that double, and the doctor reports that it could not examine the file', async (t) => {
+  test('has variables that grow exponentially, and the doctor reports that it could not examine the file', async (t) => {
     const doubling = (line) => Array.from({ length: 60 }, (_, n) => line(n)).join('\n')
     const folder = project(t, {
       ...native,
@@ -76,7 +76,7 @@ describe('a project', () => {
     assert.ok(performance.now() - started < 5000)
   })
 
-  test('with a broken package.json hears that it is broken', async (t) => {
+  test('has a broken package.json, and the error says so', async (t) => {
     const { code, out } = await run([
       'doctor',
       project(t, { ...native, 'package.json': '{ "name": ' }),
@@ -87,7 +87,7 @@ describe('a project', () => {
 })
 
 describe('text', () => {
-  test('is escaped alike in reports and in what JavaScript says, for every character', (t) => {
+  test('is escaped equally in reports and in messages of JavaScript, for every character', (t) => {
     const report = scanNodeModules(project(t, { 'package.json': { name: 'app' } }))
     const shown = (text) =>
       formatReport({ ...report, packages: [], directory: text }, 'text').split(
@@ -95,7 +95,7 @@ describe('text', () => {
       )[1]
     for (let from = 1; from < 0x110000; from += 0x400) {
       const characters = []
-      // Spaces are where lines are broken; surrogates are no characters.
+      // Lines are wrapped at spaces; surrogates are not characters.
       for (let at = from; at < from + 0x400; at++)
         if (at < 0x110000 && !(at >= 0xd800 && at <= 0xdfff) && at !== 0x20)
           characters.push(String.fromCodePoint(at))
@@ -104,7 +104,7 @@ describe('text', () => {
     }
   })
 
-  test('holds no command to a CI service', async (t) => {
+  test('contains no command for a CI service', async (t) => {
     const names = ['::error::x', 'a ::set-env name=A::b', '##[error]x', '\n::stop-commands::t']
     const files = { 'package.json': { name: 'app' } }
     for (const [at, name] of names.entries()) {

@@ -16,7 +16,7 @@ const [cli, register] = [join(root, 'cli.js'), join(root, 'register.js')]
 /** The maximum memory of a command, in MB above what it needs for a valid project. */
 const GROWTH = 200
 
-/** The commands, as they are typed in the project. */
+/** The commands, as users type them in the project. */
 const COMMANDS = {
   scan: ['scan'],
   'scan --format sarif': ['scan', '--format', 'sarif'],
@@ -69,7 +69,7 @@ describe('a stranger’s project', {
       expect(!said.includes(SECRET), `${name} prints nothing from outside`, result)
       expect(!said.includes('unexpected'), `${name} knows what to say`, result)
     }
-    // Node.js itself reads the package.json around a script, and may hang or die of it.
+    // Node.js itself reads the package.json around a script, and this may hang or kill it.
     const run = (...args) =>
       limited([process.execPath, ...args], {
         cwd: project.root,
@@ -90,7 +90,7 @@ describe('a stranger’s project', {
   }
 
   for (const kind of Object.keys(KINDS)) {
-    test(`all of its files are ${kind}, but package.json`, () =>
+    test(`all of its files except package.json are ${kind}`, () =>
       holds(
         FILES.filter((file) => !file.endsWith('package.json')),
         kind,

@@ -1,4 +1,5 @@
-// The lanes of __test__/README.md: no test falls between them, and none is in the wrong one unseen.
+// Checks the lanes of __test__/README.md: every test is in a lane, and the tests that are skipped
+// in the fast lane are found by what they import.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -10,10 +11,10 @@ import { differing, filesWithMore, nearest, rooms, testFiles } from '../scripts/
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Runs a program of ours in a lane. */
+/** Runs a JavaScript program in a lane. */
 function inLane(lane, args) {
   const env = { ...process.env, ABI_GUARD_TEST: lane }
-  // This test is itself run by node:test, which would tell the one below of it.
+  // node:test sets this variable. With it, a test that is started below would report to this one.
   delete env.NODE_TEST_CONTEXT
   return spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
 }
@@ -31,7 +32,7 @@ const modulesBelow = (...folders) =>
       })),
   )
 
-test('what differs between the lanes is what the files with more of them are found by', () => {
+test('the exports that differ between the lanes identify the files whose tests differ', () => {
   const print = script(
     `console.log(JSON.stringify({ ...await import('./scripts/support/lane.mjs') }))`,
   )
@@ -45,7 +46,7 @@ test('what differs between the lanes is what the files with more of them are fou
   )
 })
 
-test('only lane.mjs and what starts the tests know the variable of the lane', () => {
+test('only lane.mjs and the programs that start the tests use the variable of the lane', () => {
   const knowing = modulesBelow('__test__', 'scripts').filter(({ text }) =>
     /env\.ABI_GUARD_TEST\b/.test(text),
   )
@@ -56,7 +57,7 @@ test('only lane.mjs and what starts the tests know the variable of the lane', ()
   ])
 })
 
-test('a file asks for the lane by itself, or because of what it imports', () => {
+test('a file depends on the lane by itself or through its imports', () => {
   const names = filesWithMore.map((file) => file.replaceAll('\\', '/'))
   for (const name of ['hook', 'layouts', 'formats', 'register'])
     assert.ok(names.includes(`__test__/${name}.test.mjs`), name)
@@ -70,7 +71,7 @@ test('a lane that does not exist is an error', () => {
   assert.match(stderr, /ABI_GUARD_TEST is "ful": use fast, full, all/)
 })
 
-test('in the fast lane a test of the full lane is skipped with the reason, and none is passed', () => {
+test('in the fast lane a test of the full lane is skipped with the reason, and does not count as passed', () => {
   const { status, stdout } = inLane('fast', [
     '--test',
     '--test-reporter=spec',
@@ -82,7 +83,7 @@ test('in the fast lane a test of the full lane is skipped with the reason, and n
   assert.equal([...stdout.matchAll(/^﹣ .* # full lane: npm run test:full/gm)].length, 2, stdout)
 })
 
-test('in the fast lane a test that downloads much fails, also when the cache has it', () => {
+test('in the fast lane a test fails if it installs large downloads, even if they are cached', () => {
   for (const [module, call] of [
     ...(isLinuxX64 ? [['./scripts/support/matrix/install.mjs', "install('small')"]] : []),
     ['./scripts/support/matrix/install.mjs', "installed('22.23.3')"],
@@ -98,7 +99,7 @@ test('in the fast lane a test that downloads much fails, also when the cache has
   }
 })
 
-test('npm run t says what there is, with the nearest name', () => {
+test('npm run t lists the tests and the nearest name for an unknown one', () => {
   const { status, stderr } = inLane('fast', ['scripts/t.mjs', 'verdct', 'clii'])
   assert.equal(status, 2)
   assert.match(stderr, /"verdct"; did you mean "verdict"\?/)
@@ -109,7 +110,7 @@ test('npm run t says what there is, with the nearest name', () => {
   assert.ok(testFiles.length > 40)
 })
 
-test('npm run t imports only what Node.js has until it knows that a test file is wanted', () => {
+test('npm run t imports only modules of Node.js before it has found a test file', () => {
   for (const file of ['scripts/t.mjs', 'scripts/lanes.mjs']) {
     const text = readFileSync(join(root, file), 'utf8')
     const from = [...text.matchAll(/^import .* from '(.*)'$/gm)].map(([, name]) => name)

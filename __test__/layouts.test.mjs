@@ -1,5 +1,5 @@
-// Projects as package managers lay them out, whole and broken. The first run downloads the managers
-// and the packages; `npm run layouts` tests more of them.
+// Projects as package managers install them, complete and broken. The first run downloads the
+// managers and the packages; `npm run layouts` tests more of them.
 import { test } from 'node:test'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'

@@ -1,4 +1,4 @@
-// Lines have at most 100 columns. The formatters break code; they leave comments and texts alone.
+// Lines have at most 100 columns. The formatters wrap code, but not comments and strings.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const LONGEST = 100
 
-/** An address, or a regular expression, which can't be broken. */
+/** A URL or a regular expression, which can't be wrapped. */
 const isWhole = (line) => /https?:/.test(line) || /^\s*\/.*\/[a-z]*,?$/.test(line)
 
-// Texts of errors in tests stand as they were found.
+// Error texts in tests are unchanged copies.
 const isOurs = (file) =>
   /\.rs$/.test(file) || (/\.(c|m)?[jt]s$/.test(file) && !/^__test__|^binding\.d\.ts/.test(file))
 

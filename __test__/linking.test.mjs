@@ -1,7 +1,8 @@
-// One small addon for each rule of glibc's loader. Three answers must be equal: the table's, that
-// of a real process.dlopen in a Node.js like this one, and abi-guard's. A row in pending.json is
-// one where abi-guard isn't right yet: the table and the real load must be equal nevertheless, and
-// the row must be removed from the list as soon as abi-guard is right.
+// One small addon for each rule of glibc's loader. Three results must be equal: that of the table,
+// that of a real process.dlopen in a Node.js like the running one, and that of abi-guard. A row in
+// pending.json is one that abi-guard doesn't judge correctly yet. For such a row, the table and the
+// real load must still be equal, and it must be removed from the list as soon as abi-guard's result
+// is correct.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,10 +22,10 @@ const usable = isLinuxX64 && header?.glibcVersionRuntime && compiler() !== null
 const libc = process.report?.getReport?.().sharedObjects.find((file) => /\/libc\.so\.6$/.test(file))
 const timeLimit = 5_000
 
-/** `@` in a row's texts is its folder. */
+/** Replaces `@` by the row's folder, and `<libc>` by the path of libc. */
 const placed = (text, folder) => text.replaceAll('@', folder).replaceAll('<libc>', libc)
 
-/** The table's answer, in the fields of a real load. */
+/** The expected result of a row, with the fields of a real load. */
 function wanted({ expect }, folder) {
   if (expect === 'loads') return { outcome: 'loads', message: null }
   if (expect.throws) return { outcome: 'throws', message: placed(expect.throws, folder) }
@@ -35,7 +36,7 @@ function really({ outcome, message, signal, exitCode }) {
   return { outcome, message, ...(outcome === 'crashes' && { death: signal ?? exitCode }) }
 }
 
-/** What is wrong with abi-guard's answer, or null. */
+/** Describes the difference between abi-guard's report and the expected result, or null. */
 function fault(report, real, { expect }) {
   if (report.outcome !== real.outcome) return `outcome ${report.outcome}`
   if (report.loaderMessage !== real.message) return `text ${JSON.stringify(report.loaderMessage)}`

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../scripts/support/cache.mjs'
 
 const source = fileURLToPath(new URL('./fixtures/addon.c', import.meta.url))
 
-/** The first of a program's names (with or without a version) that can be run. */
+/** The first name of a program, with or without a version, that can be run. */
 function find(program) {
   const names = [program, ...Array.from({ length: 10 }, (_, index) => `${program}-${24 - index}`)]
   return names.find(

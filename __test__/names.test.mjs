@@ -1,4 +1,5 @@
-// Names that are not UTF-8: they are opened as they are, and reported with `\xFF` for such a byte.
+// Names that are not UTF-8: such files are opened, and a byte that isn't UTF-8 is reported as
+// `\xFF`.
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,13 +12,13 @@ const prebuild = new URL(
   import.meta.url,
 )
 const target = 'node@20/linux-x64-glibc'
-/** A path with bytes: each character below 256 is one. */
+/** A path as bytes: each character below 256 becomes one byte. */
 const path = (...parts) => Buffer.from(join(...parts), 'latin1')
 
 describe('names that are not UTF-8', {
   skip: process.platform !== 'linux' && 'needs a system with such names',
 }, () => {
-  /** A project with a package `x` whose addon and the folder around it have such names. */
+  /** A project with a package `x`. Its addon, and a folder around the addon, have such names. */
   const made = (t) => {
     const root = project(t, { 'package.json': { name: 'app', dependencies: { x: '1' } } })
     const folder = path(root, 'node_modules', 'x', 'l\xff')
@@ -30,7 +31,7 @@ describe('names that are not UTF-8', {
   }
   const shown = String.raw`l\xFF/\xE9.node`
 
-  test('are those of files that are opened', (t) => {
+  test('can be opened', (t) => {
     const root = made(t)
     const audit = auditPackage(join(root, 'node_modules/x'))
     assert.deepEqual(
@@ -44,7 +45,7 @@ describe('names that are not UTF-8', {
     )
   })
 
-  test('can be given as they are reported', (t) => {
+  test('are accepted in the form in which they are reported', (t) => {
     const root = made(t)
     const file = join(root, 'node_modules/x', shown)
     assert.deepEqual(
@@ -54,7 +55,7 @@ describe('names that are not UTF-8', {
     assert.throws(() => checkAbi(join(root, String.raw`\xFF.node`)), { code: 'ENOENT' })
   })
 
-  test('of a whole project are opened too', (t) => {
+  test('in the path of a whole project can be opened', (t) => {
     const root = path(project(t), 'p\xff')
     for (const folder of ['', '/node_modules/x'])
       mkdirSync(Buffer.concat([root, Buffer.from(folder)]), { recursive: true })
@@ -71,7 +72,7 @@ describe('names that are not UTF-8', {
     )
   })
 
-  test('don’t hide a name with a backslash', (t) => {
+  test('don’t affect a name with a backslash', (t) => {
     const folder = project(t, { 'package.json': { name: 'y' } })
     copyFileSync(prebuild, join(folder, String.raw`\xFF.node`))
     writeFileSync(path(folder, '\xff.node'), 'text')

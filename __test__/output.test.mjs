@@ -49,12 +49,12 @@ const broken = (t, more = {}) =>
     ...more,
   })
 
-/** Names in a folder beside those of the project. */
+/** The names of other files beside the project. */
 const others = (folder) =>
   readdirSync(folder).filter((name) => !['node_modules', 'package.json'].includes(name))
 
 describe('--output', () => {
-  test('writes what would be printed, without colour, and exits with the same code', async (t) => {
+  test('writes the output to the file, without colors, and exits with the same code', async (t) => {
     const cwd = broken(t)
     const env = { FORCE_COLOR: '1' }
     for (const args of [
@@ -104,7 +104,7 @@ describe('--output', () => {
     assert.deepEqual(others(cwd), ['dangling.txt', 'folder', 'link.txt', 'old.txt'])
   })
 
-  test('is nothing with --quiet when all is fine, so that no old report stays', async (t) => {
+  test('writes an empty file with --quiet if all packages load, so that no old report remains', async (t) => {
     const cwd = broken(t, { 'report.txt': 'old' })
     const { code } = await run(['--quiet', '--ignore', 'broken', '-o', 'report.txt', ...spec], {
       cwd,
@@ -112,7 +112,7 @@ describe('--output', () => {
     assert.deepEqual([code, readFileSync(join(cwd, 'report.txt'), 'utf8')], [0, ''])
   })
 
-  test('takes devices, pipes and what stands for standard output', { skip: !posix }, async (t) => {
+  test('accepts devices, pipes and names of standard output', { skip: !posix }, async (t) => {
     const cwd = broken(t)
     for (const name of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']) {
       const { code, out } = await run(['-o', name, ...spec], { cwd })
@@ -125,7 +125,7 @@ describe('--output', () => {
     const command = [process.execPath, cli, ...spec].map(quote).join(' ')
     const shell = (line) => execFileSync('bash', ['-c', line], { cwd, encoding: 'utf8' })
     assert.match(shell(`${command} -o >(cat > got); sleep 0.3; cat got`), /^1 of 2 native packages/)
-    // What stands in a file before is kept where it is standard output that is appended to it.
+    // If standard output is appended to a file, the existing contents are kept.
     assert.match(
       shell(`echo before > log; ${command} -o /dev/stdout >> log; cat log`),
       /^before\n1 of 2/,
@@ -168,7 +168,7 @@ describe('--output', () => {
     })
   }
 
-  test('keeps what is there when the disk fills while it is written', async (t) => {
+  test('keeps the old file if the disk becomes full during writing', async (t) => {
     const cwd = broken(t)
     const disk = join(cwd, 'disk')
     mkdirSync(disk)
@@ -188,7 +188,7 @@ describe('--output', () => {
     }
   })
 
-  test('leaves nothing when the work itself fails', async (t) => {
+  test('creates no file if the command fails', async (t) => {
     const cwd = broken(t, { 'report.txt': 'old' })
     for (const args of [
       ['scan', 'nowhere'],
@@ -202,7 +202,7 @@ describe('--output', () => {
     assert.deepEqual(others(cwd), ['report.txt'])
   })
 
-  test('has no meaning for fix', async () => {
+  test('is rejected by fix', async () => {
     assert.match((await run(['fix', '-o', 'x'])).err, /--output has no meaning for "fix"/)
     assert.ok(!existsSync('/x'))
   })

@@ -1,4 +1,5 @@
-// The packed tarballs in an empty folder: required, imported, compiled against.
+// Installs the packed tarballs in an empty folder, requires and imports them, and compiles
+// TypeScript with them.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
 const manifest = require('../package.json')
-/** Windows has npm's programs as .cmd files, which only a shell can start. */
+/** On Windows, npm's programs are .cmd files, which only a shell can start. */
 const shell = process.platform === 'win32'
 const skip = (!isServed && 'there is no platform package for this system') || fullLane
 
@@ -33,7 +34,7 @@ describe('the installed package', { skip }, () => {
     execFileSync(execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   const home = (...parts) => join(folder, 'node_modules', ...parts)
 
-  test('needs no install script and brings no dependency', () => {
+  test('needs no install script and has no dependency', () => {
     for (const name of ['abi-guard', `@abi-guard/binding-${platformName()}`]) {
       const { scripts = {}, dependencies } = JSON.parse(
         readFileSync(join(home(name), 'package.json'), 'utf8'),
@@ -44,7 +45,7 @@ describe('the installed package', { skip }, () => {
     }
   })
 
-  test('has every file that its package.json names, and nothing of the tests or the sources', () => {
+  test('has every file that its package.json names, and no tests or sources', () => {
     const named = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? entry : Object.values(entry),
     )
@@ -56,7 +57,7 @@ describe('the installed package', { skip }, () => {
       assert.ok(!existsSync(join(home('abi-guard'), name)), name)
   })
 
-  test('is of one version with its platform packages', () => {
+  test('has the same version as its platform packages', () => {
     const { version } = manifest
     for (const [name, wanted] of Object.entries(manifest.optionalDependencies)) {
       const platform = name.slice('@abi-guard/binding-'.length)
@@ -95,7 +96,7 @@ describe('the installed package', { skip }, () => {
     )
   })
 
-  test('compiles with TypeScript, however it looks modules up', () => {
+  test('compiles with every module resolution of TypeScript', () => {
     writeFileSync(
       join(folder, 'a.mts'),
       `import { AbiError, type ScanReport, assertNodeModules } from 'abi-guard'
@@ -136,7 +137,7 @@ describe('the installed package', { skip }, () => {
     }
   })
 
-  test('says which package is missing for which system, and what to do', () => {
+  test('names the missing platform package, the system, and what to do', () => {
     const own = home('@abi-guard')
     const hidden = join(folder, 'hidden')
     const requiring = () =>
@@ -174,7 +175,7 @@ describe('the installed package', { skip }, () => {
     }
   })
 
-  test('shows why a binary that is there can’t be loaded', () => {
+  test('gives the reason if the binary exists and can’t be loaded', () => {
     const file = home('@abi-guard', `binding-${platformName()}`, `abi-guard.${platformName()}.node`)
     renameSync(file, `${file}.kept`)
     writeFileSync(file, 'no addon at all')

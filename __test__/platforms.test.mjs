@@ -1,6 +1,6 @@
-// The binaries of all platforms: how they are called, and what is found in a wrong one. Those that
-// npm run build:all makes are tried by
-// npm run test:all-platforms; nothing here needs them.
+// The binaries of all platforms: their names, and the defects that are found in wrong ones. These
+// tests don't need the binaries that `npm run build:all` creates; `npm run test:all-platforms`
+// tests those.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
 
-/** What a process would be called that had these properties. */
+/** The platform name of a process with these properties. */
 function nameAs(pretended) {
   const own = Object.keys(pretended).map((key) => [
     key,
@@ -44,7 +44,7 @@ describe('the name of a platform', () => {
       assert.equal(nameAs({ platform: one.os, arch: one.cpu }), one.name)
     })
 
-  /** Executables for musl that name their loader in their first bytes, or elsewhere. */
+  /** Executables for musl that name their loader in their first bytes, or later. */
   const elf = ({ wide, at }) => {
     const loader = Buffer.from('/lib/ld-musl-other.so.1\0')
     const bytes = Buffer.alloc(at + loader.length)
@@ -84,7 +84,7 @@ describe('the name of a platform', () => {
       assert.equal(nameAs({ platform: 'linux', arch, execPath: join(folder, 'node') }), name)
     })
 
-  test('is that of glibc for what is no executable, or ends too early', (t) => {
+  test('is that of glibc for a file that is not an executable, or ends too early', (t) => {
     const whole = elf({ wide: true, at: 0x100 })
     const folder = project(t, { text: 'node', short: whole.subarray(0, 0x60), empty: '' })
     for (const file of ['text', 'short', 'empty', 'absent'])
@@ -94,7 +94,7 @@ describe('the name of a platform', () => {
       )
   })
 
-  test('is that of a real Node.js whose loader was changed', {
+  test('is that of musl for a real Node.js whose loader was changed', {
     skip: !isLinuxX64 && 'only Linux has such',
   }, (t) => {
     const executable = realpathSync('/proc/self/exe')
@@ -110,7 +110,7 @@ describe('the name of a platform', () => {
   })
 })
 
-test('the packages of all platforms say what the table and package.json say', () => {
+test('the packages of all platforms agree with the table and package.json', () => {
   const check = spawnSync(process.execPath, ['scripts/platforms/packages.mjs', '--check'], {
     cwd: root,
     encoding: 'utf8',
@@ -118,7 +118,7 @@ test('the packages of all platforms say what the table and package.json say', ()
   assert.deepEqual([check.stderr, check.status], ['', 0])
   const { optionalDependencies, napi } = require('../package.json')
   assert.deepEqual(Object.keys(optionalDependencies).sort(), platforms.map(packageOf).sort())
-  // napi-rs calls those for Windows by the compiler that it knows for it.
+  // napi-rs names the platforms of Windows by the compiler that it knows for each.
   const targets = platforms.map(({ target }) => target.replace('gnullvm', 'msvc'))
   assert.deepEqual([...napi.targets].sort(), targets.sort())
   const unique = (values) => assert.equal(new Set(values).size, platforms.length)
@@ -129,23 +129,23 @@ test('the packages of all platforms say what the table and package.json say', ()
 
 const isCompiled = isLinuxX64 && compiler() !== null
 
-// A look at a binary compiles a program of the core, unless that was done before.
-describe('a look at a binary', {
+// Inspecting a binary compiles a program of the core, unless that was done before.
+describe('inspecting a binary', {
   skip: (!isCompiled && 'small addons are compiled with gcc on linux-x64') || fullLane,
 }, () => {
   const gnu = platform('linux-x64-gnu')
   const source = (t, text) => join(project(t, { 'addon.c': `${HEAD}${text}` }), 'addon.c')
-  /** An addon that takes something of libc, so that it is seen which one. */
+  /** An addon that imports a symbol of libc, so that the libc can be recognized. */
   const HEAD =
     '__attribute__((visibility("default"))) void *napi_register_module_v1(void *env, void *exports) { return exports; }\nint getpid(void);\n__attribute__((used)) static int pid(void) { return getpid(); }\n'
   const made = (t, text, settings = {}) =>
     compile('inspected', {}, { from: source(t, text), ...settings })
 
-  test('finds nothing wrong with one that is as it has to be', async (t) => {
+  test('finds no defect in a correct one', async (t) => {
     assert.deepEqual(inspect(gnu, await made(t, ''), { paths: [root] }).wrong, [])
   })
 
-  test('names one that is missing, and how to build it', () => {
+  test('reports a missing one, and how to build it', () => {
     const [sentence, ...rest] = inspect(gnu, '/nowhere/x.node').wrong
     assert.equal(
       sentence,
@@ -154,7 +154,7 @@ describe('a look at a binary', {
     assert.deepEqual(rest, [])
   })
 
-  test('names one that was cut off, wherever that is', async (t) => {
+  test('reports one that was cut off at any place', async (t) => {
     const whole = readFileSync(await made(t, ''))
     for (const part of [0, 0.01, 0.1, 0.3, 0.5, 0.9]) {
       const folder = project(t, { 'cut.node': whole.subarray(0, whole.length * part) })
@@ -167,7 +167,7 @@ describe('a look at a binary', {
   })
 
   for (const one of platforms.filter(({ name }) => name !== 'linux-x64-gnu'))
-    test(`names one for linux-x64-gnu in the folder of ${one.name}`, async (t) => {
+    test(`reports one for linux-x64-gnu in the folder of ${one.name}`, async (t) => {
       const { wrong } = inspect(one, await made(t, ''))
       const sentence =
         one.os !== 'linux'
@@ -182,7 +182,7 @@ describe('a look at a binary', {
     [
       'one that needs a newer glibc than is promised',
       /^it needs glibc 2\.\d+, and 2\.17 is promised$/,
-      // Of glibc 2.25.
+      // A function of glibc 2.25.
       'int getentropy(void *, unsigned long);\n__attribute__((used)) static int use(char *to) { return getentropy(to, 1); }\n',
       {},
     ],
@@ -211,7 +211,7 @@ describe('a look at a binary', {
       {},
     ],
   ])
-    test(`names ${what}`, async (t) => {
+    test(`reports ${what}`, async (t) => {
       const { wrong } = inspect(gnu, await made(t, text, settings), {
         paths: ['/home/builder/abi-guard'],
       })
@@ -221,14 +221,14 @@ describe('a look at a binary', {
       )
     })
 
-  test('names one that Node.js would not take for an addon', async (t) => {
+  test('reports one that Node.js would not accept as an addon', async (t) => {
     const from = join(project(t, { 'addon.c': 'int other(void) { return 1; }\n' }), 'addon.c')
     const { wrong } = inspect(gnu, await compile('inspected', {}, { from }))
     assert.ok(wrong.includes("it doesn't export napi_register_module_v1"), wrong.join('\n'))
   })
 })
 
-test('what macOS reads of a library is told, and a page that was changed after signing is seen', async () => {
+test('the load commands of a library are listed, and a page that was changed after signing is found', async () => {
   const file = await published('@napi-rs/nice-darwin-arm64')
   const bytes = readFileSync(file('@napi-rs/nice-darwin-arm64', 'nice.darwin-arm64.node'))
   const commands = loadCommands(bytes)
@@ -240,8 +240,8 @@ test('what macOS reads of a library is told, and a page that was changed after s
   assert.ok(loadCommands(changed).includes('signature ad hoc, not of these pages'))
 })
 
-describe('what a platform’s run gave', () => {
-  test('is told apart from what is expected, at the first difference', () => {
+describe('the results of a platform’s test run', () => {
+  test('are compared with the expected ones, up to the first difference', () => {
     assert.equal(firstDifference({ a: [1, { b: null }] }, { a: [1, { b: null }] }, ''), undefined)
     assert.equal(
       firstDifference({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, ''),
@@ -321,17 +321,17 @@ describe('what a platform’s run gave', () => {
     ['that nothing was loaded', { loads: loads.slice(1) }, /^no addon loads/],
     ['that nothing threw', { loads: loads.slice(0, 1) }, /^no addon throws/],
   ])
-    test(`says ${what}`, () => {
+    test(`state ${what}`, () => {
       const wrong = wrongIn({ facts, resolved, names, loads, ...own }, is, one)
       if (sentence) assert.match(wrong, sentence)
       else assert.equal(wrong, undefined)
     })
 })
 
-describe('a build for this system alone', {
+describe('a build for this system only', {
   skip: (!isLinuxX64 && 'is tried on linux-x64') || fullLane,
 }, () => {
-  test('may need what this system has, and nothing else is excused', () => {
+  test('may need this system’s libraries, and every other defect is reported', () => {
     const one = platform(platformName())
     assert.deepEqual(inspect(one, join(root, fileOf(one)), { isLocal: true }).wrong, [])
     assert.notDeepEqual(
@@ -341,7 +341,7 @@ describe('a build for this system alone', {
   })
 })
 
-test('what the registry has is told from what it lacks, though it names that as well', () => {
+test('isPublished is true only for versions that the registry has', () => {
   assert.equal(isPublished('semver', '7.7.2'), true)
   assert.equal(isPublished('semver', '7.7.9999'), false)
   assert.equal(isPublished('@abi-guard/there-is-no-such-package', '7.7.2'), false)

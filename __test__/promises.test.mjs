@@ -1,4 +1,4 @@
-// abi-guard/promises: the same answers as the functions that wait, with a signal and progress.
+// abi-guard/promises: the same results as the synchronous functions, with a signal and progress.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -21,7 +21,7 @@ const prebuild = join(bufferutil, 'prebuilds', 'linux-x64', 'bufferutil.node')
 const target = 'node@20.20.2/linux-x64-glibc2.36'
 
 describe('a promise', () => {
-  test('is fulfilled with the report that the waiting function gives', async () => {
+  test('is fulfilled with the report of the synchronous function', async () => {
     assert.deepEqual(await promises.checkAbi(prebuild, { target }), checkAbi(prebuild, { target }))
     const options = { from: root, target }
     assert.deepEqual(
@@ -48,7 +48,7 @@ describe('a promise', () => {
     assert.equal(await promises.explainError('nothing that is known'), null)
   })
 
-  test('is for the project of the app where no folder is named', async () => {
+  test('is for the project of the app if no folder is given', async () => {
     assert.equal((await promises.doctor()).directory, root)
     assert.equal((await promises.matrix(undefined, { targets: ['node@22'] })).directory, root)
     assert.equal(doctor().directory, root)
@@ -57,7 +57,7 @@ describe('a promise', () => {
     assert.equal(targets[0].execPath, process.execPath)
   })
 
-  test('is rejected with the same errors, never thrown at the caller', async () => {
+  test('is rejected with the same errors, which are never thrown synchronously', async () => {
     await assert.rejects(promises.checkAbi(join(root, 'absent.node')), {
       code: 'ENOENT',
       path: join(root, 'absent.node'),
@@ -127,7 +127,7 @@ describe('a promise', () => {
     }
   })
 
-  test('leaves the signal alone', async () => {
+  test('doesn’t change the signal', async () => {
     const { signal } = new AbortController()
     const handler = () => {}
     signal.onabort = handler
@@ -135,7 +135,7 @@ describe('a promise', () => {
     assert.equal(signal.onabort, handler)
   })
 
-  test('tells how far the scan is, in numbers that only grow, and the end', async () => {
+  test('reports the progress of the scan in numbers that only grow, and the end', async () => {
     const seen = []
     const report = await promises.scanNodeModules(root, {
       onProgress: (progress) => seen.push(progress),
@@ -152,7 +152,7 @@ describe('a promise', () => {
     })
   })
 
-  test('tells the same of several scans together', async () => {
+  test('reports the progress of several scans as one', async () => {
     for (const work of [promises.matrix, promises.doctor]) {
       const seen = []
       await work(root, { onProgress: (progress) => seen.push(progress) })

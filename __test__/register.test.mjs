@@ -1,4 +1,5 @@
-// abi-guard/register and assertNodeModules in real processes: every Node.js at hand, Bun and Deno.
+// abi-guard/register and assertNodeModules in real processes of every installed Node.js, Bun and
+// Deno.
 import assert from 'node:assert/strict'
 import { rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -21,7 +22,7 @@ before(async () => {
 })
 
 describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
-  test('starts without a word in every Node.js when all is well, and loads its addons', async () => {
+  test('starts without output in every Node.js if all packages load, and loads its addons', async () => {
     const folder = await app(['fine'], "require('native-fine'); console.log('ran')")
     for (const { version, execPath } of nodes) {
       const { code, stdout, stderr } = await run(
@@ -60,7 +61,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('is guarded with --import, too, where Node.js has it', async () => {
+  test('is guarded with --import if Node.js has it', async () => {
     const folder = await app(['throws'], "console.log('ran')")
     const having = nodes.filter(({ version }) => !/^(16|18\.([0-9]|1[0-7])\.)/.test(version))
     assert.ok(having.length > (isFast ? 0 : 1))
@@ -71,7 +72,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('is guarded by its first line, in CommonJS and in ESM, where the error can be caught', async () => {
+  test('is guarded by its first line, in CommonJS and in ESM, and can catch the error', async () => {
     const files = {
       'first.cjs':
         "try { require('abi-guard/register') } catch (error) { console.log(error.code, error.report.packages.length) }",
@@ -85,7 +86,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     assert.deepEqual({ code, stdout }, { code: 1, stdout: '' })
   })
 
-  test('is found from its main script, wherever it is started, by its real path', async () => {
+  test('is found by the real path of its main script, in every current folder', async () => {
     const folder = await app(['throws'], "console.log('ran')", {
       files: {
         'dist/esm/package.json': { type: 'module' },
@@ -106,14 +107,14 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
       assert.match(stderr, /native-throws/)
     }
     assert.equal((await node(['-r', guard, join(elsewhere, 'main.js')], { cwd: folder })).code, 0)
-    // Without a script, and with a tool out of node_modules, it is the project of the current
+    // Without a script, and with a script in node_modules, the project is that of the current
     // folder.
     assert.equal((await node(['-r', guard, '-e', '0'], { cwd: folder })).code, 1)
     write(folder, { 'node_modules/tool/cli.js': '' })
     assert.equal((await node(['-r', guard, 'node_modules/tool/cli.js'], { cwd: folder })).code, 1)
   })
 
-  test('obeys ABI_GUARD, and package.json where that says nothing', async () => {
+  test('obeys ABI_GUARD, and package.json if that variable isn’t set', async () => {
     const folder = await app(['throws'], "console.log('ran')")
     const start = (env) => node(ways['-r']('main.js'), { cwd: folder, env })
     const off = await start({ ABI_GUARD: 'off' })
@@ -133,7 +134,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
       [{ mode: 'error' }, 1],
       [{ mode: 'nonsense' }, 1],
       [{ ignore: ['native-*'] }, 0],
-      // It is this process that would load them.
+      // This process would load the packages, so the target in package.json doesn't apply.
       [{ target: 'node@12/linux-x64' }, 1],
     ]) {
       write(folder, {
@@ -148,7 +149,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('is strict where it is told so', async () => {
+  test('is strict if a setting says so', async () => {
     const folder = await app([], "console.log('ran')", {
       files: {
         'node_modules/riddle/package.json': { name: 'riddle', version: '1.0.0' },
@@ -164,7 +165,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     )
   })
 
-  test('leaves out what is there for development only, unless package.json wants it', async () => {
+  test('ignores packages that are for development only, unless package.json includes them', async () => {
     const manifest = { dependencies: {}, devDependencies: { 'native-throws': '1.0.0' } }
     const folder = await app(['throws'], "console.log('ran')", { manifest })
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 0)
@@ -174,7 +175,7 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
     assert.equal((await node(ways['-r']('main.js'), { cwd: folder })).code, 1)
   })
 
-  test('lets people install what would fix it', async () => {
+  test('does not stop package managers, so that users can install a fix', async () => {
     const folder = await app(['throws'], "console.log('ran')")
     const env = { NODE_OPTIONS: `-r ${join(checkout, 'register.js')}` }
     const npm = await run('npm', ['--version'], { cwd: folder, env })
@@ -191,8 +192,8 @@ describe('an app with abi-guard/register', { skip, concurrency: 2 }, () => {
   })
 })
 
-describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
-  test('the app runs, and is told once: its binary is missing', {
+describe('a guard that can’t work', { skip, concurrency: 2 }, () => {
+  test('does not stop the app, and warns once that its binary is missing', {
     skip: (!isServed && 'no platform package') || fullLane,
   }, async () => {
     const { folder, remove } = await installedProject({
@@ -209,7 +210,7 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
     remove()
   })
 
-  test('a scan is given up after a while', () => {
+  test('stops its scan after a time limit', () => {
     const native = require('../lib/native.js')
     const { request } = require('../lib/request.js')
     const scan = () => native.Job.scan('/usr', request({}, {}))
@@ -220,7 +221,7 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
     )
   })
 
-  test('the app runs, although its folder is gone', async () => {
+  test('does not stop the app if the app’s folder was deleted', async () => {
     const gone = await app([], '')
     const main = join(await app(['fine'], "require('native-fine'); console.log('ran')"), 'main.js')
     const script = `process.chdir(${JSON.stringify(gone)}); fs.rmSync(${JSON.stringify(gone)}, { recursive: true })
@@ -229,7 +230,7 @@ describe('where the guard can’t work', { skip, concurrency: 2 }, () => {
     assert.deepEqual({ code, stdout }, { code: 0, stdout: 'ran\n' })
   })
 
-  test('the app runs, and is told which flag is missing', async () => {
+  test('does not stop the app, and names the missing flag', async () => {
     const folder = await app([], "console.log('ran')")
     for (const { version, execPath } of nodes) {
       const how = { cwd: folder }
@@ -296,7 +297,7 @@ describe('assertNodeModules', { skip }, () => {
     )
   })
 
-  test('returns the report when all is well, and with options as those of a scan', async () => {
+  test('returns the report if all packages load, and has the options of a scan', async () => {
     const folder = await app(['fine', 'throws'], '')
     assert.equal(assertNodeModules(folder, { ignore: ['native-throws'] }).packages.length, 1)
     assert.equal(assertNodeModules(folder, { target: 'node@12/linux-x64' }).ok, true)
@@ -308,7 +309,7 @@ describe('assertNodeModules', { skip }, () => {
     })
   })
 
-  test('is there off the main thread, too', async () => {
+  test('also works in worker threads', async () => {
     const { assertNodeModules: later } = await import('../promises.js')
     const folder = await app(['throws'], '')
     await assert.rejects(later(folder), { name: 'AbiError', code: 'ERR_ABI_INCOMPATIBLE' })
@@ -316,7 +317,7 @@ describe('assertNodeModules', { skip }, () => {
     await assert.rejects(later(3), { code: 'ERR_INVALID_ARG_TYPE' })
   })
 
-  test('does as ABI_GUARD says', async () => {
+  test('obeys ABI_GUARD', async () => {
     const folder = await app(['throws'], "console.log(require('abi-guard').assertNodeModules().ok)")
     const start = (mode) => node(['main.js'], { cwd: folder, env: { ABI_GUARD: mode } })
     assert.deepEqual(await start('off'), { code: 0, stdout: 'false\n', stderr: '' })

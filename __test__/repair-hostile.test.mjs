@@ -1,5 +1,5 @@
-// Projects that came from a stranger: what lies in them moves, writes, deletes and ends nothing,
-// and what repairs keep is kept.
+// Untrusted projects: their files can't make abi-guard move, write or delete files or end
+// processes, and the backups of repairs are kept.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import {
@@ -37,7 +37,7 @@ import { hasTerminals } from './support/terminal.mjs'
 
 const skip = (!(process.platform === 'linux' && compiler()) && 'needs Linux and gcc') || fullLane
 
-/** The commands that change nothing outside of what is theirs, each with what it is called. */
+/** The commands that change nothing outside of abi-guard's own folders. Each has a name. */
 const looking = [
   ['scan', (made) => runIn(made, ['scan'])],
   ['check', (made) => runIn(made, ['check', 'broken'])],
@@ -50,7 +50,10 @@ const looking = [
 
 const hex = (digit) => `.abi-guard-repair-${digit.repeat(32)}`
 
-/** A folder in a project as a repair leaves it, with a journal of these entries: what → original path or null for a copy. */
+/**
+ * Creates a folder like that of an interrupted repair in a project. Its journal has these entries:
+ * the original path, and the content of the backup, or null for none.
+ */
 function forge(app, name, entries, more = {}) {
   const folder = join(app, name)
   mkdirSync(folder, { recursive: true })
@@ -65,26 +68,29 @@ function forge(app, name, entries, more = {}) {
   return folder
 }
 
-/** Whether `isAllowed` is so of every path that differs between two snapshots. */
+/** Asserts that `isAllowed` is true for every path that differs between two snapshots. */
 function assertSame(before, after, isAllowed = () => false) {
   const paths = new Set([...Object.keys(before), ...Object.keys(after)])
   const changed = [...paths].filter((path) => before[path] !== after[path] && !isAllowed(path))
   assert.deepEqual(changed, [])
 }
 
-/** What `fix --yes` may change: the broken package of the project at hand, and what npm notes down. */
+/**
+ * True for paths that `fix --yes` may change: the broken package of the current project, and files
+ * in which npm records an installation.
+ */
 const isOfRepair = (path) =>
   /^app\/node_modules(\/broken(\/|$)|\/\.package-lock\.json$|$)|^app\/package-lock\.json$/.test(
     path,
   ) || /^home(\/|$)/.test(path)
 
 suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
-  test('no journal that is none of ours has anything written, deleted or printed', async (t) => {
+  test('a journal that abi-guard didn’t write causes no writing, deleting or printing', async (t) => {
     const made = await repairable(t)
     const { app, place } = made
     const evil = '#!/bin/sh\ntouch /tmp/owned\n'
     const hook = join(app, '.git', 'hooks', 'post-commit')
-    // As earlier versions named it.
+    // The folder name that earlier versions used.
     forge(app, '.abi-guard-repair', [
       [hook, evil],
       [join(app, '.git', 'config'), evil],
@@ -121,8 +127,8 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       d: [[inModules('x'), (copy) => execFileSync('mkfifo', [copy])]],
     }
     for (const [digit, entries] of Object.entries(others)) forge(app, hex(digit), entries)
-    // A copy that lies elsewhere, and journals that are of another project, too deep, or no file at
-    // all.
+    // A backup that is in another project, and journals that belong to another project, are nested
+    // too deeply, or are not a regular file.
     const entry = { original: inModules('x'), copy: join(place, 'other', 'package.json') }
     forge(app, `${hex('e')}`, [], { entries: [entry, { original: 5 }] })
     forge(app, hex('f'), [[inModules('x'), evil]], { root: place })
@@ -157,13 +163,13 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       )
     }
     assert.ok(await isFixed(join(app, 'node_modules', 'broken')))
-    // All is well now, and there is still nothing to be deleted.
+    // All packages load now, and the fix must still delete nothing.
     const fixed = snapshot(app)
     assert.equal((await runIn(made, ['fix'])).code, 0)
     assertSame(fixed, snapshot(app))
   })
 
-  test('a journal in a project is undone only after a yes that names each path, and ends no process', async (t) => {
+  test('a journal in a project is undone only if the user agrees to the listed paths, and ends no process', async (t) => {
     const made = await repairable(t)
     const { app } = made
     const sleeping = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' })
@@ -198,7 +204,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       assert.ok(!output.includes('\u001b[2J'), 'paths are escaped')
     }
     assert.equal(process.kill(sleeping.pid, 0), true)
-    // The hook of an installation asks no question, and leaves it.
+    // The hook of an installation doesn't ask, and doesn't change the backup.
     const hook = {
       npm_lifecycle_event: 'postinstall',
       npm_config_user_agent: 'npm/10.9.9',
@@ -217,7 +223,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.equal(process.kill(sleeping.pid, 0), true)
   })
 
-  test('a process that a journal in a project names blocks fix only while it is proved to run, and the message says what to remove', async (t) => {
+  test('a process in a project’s journal blocks fix only while it is proved to run, and the message says what to remove', async (t) => {
     const made = await repairable(t)
     const { app } = made
     const own = { pid: process.pid, since: startOf(process.pid) }
@@ -236,7 +242,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('a state directory that another could have written counts as none', async (t) => {
+  test('a state directory that another user could have written is ignored', async (t) => {
     const made = await repairable(t)
     const { app, place, home, state } = made
     const folder = join(app, hex('a'))
@@ -277,7 +283,8 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       spoil()
       assert.ok(!(await isBelieved()), what)
     }
-    // It came with the project, where that is the home as well, or the repository is.
+    // The state directory came with the project, because the project is also the home folder, or
+    // because its repository contains it.
     for (const root of [app, place]) {
       plant(join(root, 'here', 'abi-guard', 'repairs'))
       if (root === place) mkdirSync(join(place, '.git'))
@@ -288,10 +295,10 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('the package of another project is neither removed nor rebuilt through a link', async (t) => {
+  test('a package of another project is neither removed nor rebuilt through a link', async (t) => {
     const made = await repairable(t)
     const { app, other, place } = made
-    // One that can't be rebuilt, and whose fix would be to remove its folder and install it again.
+    // This package can't be rebuilt. Its fix would be to remove its folder and install it again.
     write(join(other, 'node_modules', 'x'), {
       'package.json': { name: 'x', version: '1.0.0', main: 'index.js' },
       'index.js': "module.exports = require('./build/Release/addon.node')\n",
@@ -308,7 +315,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
       if (/scan|fix/.test(what))
         assert.ok(output.replace(/\s+/g, ' ').includes(`run npx abi-guard fix in ${other}`), output)
     }
-    // As a whole, too.
+    // The same with a link in place of the whole node_modules.
     rmSync(join(app, 'node_modules'), { recursive: true })
     symlinkSync(join(other, 'node_modules'), join(app, 'node_modules'))
     const linked = snapshot(place)
@@ -316,7 +323,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assertSame(linked, snapshot(place), (path) => /^home(\/|$)/.test(path))
   })
 
-  test('the link is replaced, and what it leads to stays, where a package is installed beside it', async (t) => {
+  test('if a package is installed in place of a link, the link is replaced and its target is kept', async (t) => {
     const made = await repairable(t)
     const { app, other } = made
     await writeBroken(join(other, 'node_modules', 'neighbor'), '', 'neighbor')
@@ -353,7 +360,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('the plan says where its commands run when that is not the current folder', async (t) => {
+  test('the plan names the folder of its commands if that is not the current folder', async (t) => {
     const made = await repairable(t)
     const here = await runIn(made, ['fix', '--dry-run'])
     assert.doesNotMatch(here.output.slice(here.output.indexOf('Plan:')), /\(in /)
@@ -368,7 +375,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     fs.rmSync('../gone', { recursive: true, force: true })
     fs.chmodSync('../neighbor/data.txt', 0o600)`
 
-  test('a script that writes in place changes neither a store nor, after the rollback, the project', async (t) => {
+  test('a script that writes in place doesn’t change a store, and the rollback restores the project', async (t) => {
     const made = await repairable(t, { script: `${writing}\nprocess.exit(1)` })
     const { app, place } = made
     write(app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
@@ -384,7 +391,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('after a fix the store is what it was, and shared by all that did not change', async (t) => {
+  test('after a fix the store is unchanged, and all unchanged files are still shared with it', async (t) => {
     const inPlace = `for (const file of ['data.txt', '../neighbor/data.txt', 'build/Release/addon.node']) {
       const d = fs.openSync(file, 'r+'); fs.writeSync(d, 'CHANGED'); fs.closeSync(d) }`
     const made = await repairable(t, { script: inPlace })
@@ -408,7 +415,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('of several broken packages those that can be fixed are, and the others are what they were', async (t) => {
+  test('of several broken packages, some are fixed, and the others are restored', async (t) => {
     const made = await repairable(t, { script: writing })
     const { app, place } = made
     write(app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
@@ -435,7 +442,8 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.ok(await isFixed(join(app, 'node_modules', 'broken')), output)
     assert.ok(await isFixed(join(app, 'node_modules', 'good')), output)
     assert.deepEqual(snapshot(join(place, 'store')), store)
-    // What the two fixed packages wrote is there; what the others did is not.
+    // The files that the two fixed packages wrote are kept; those that the others wrote are
+    // removed.
     assertSame(before, snapshot(app, { inodes: true }), (path) =>
       /^node_modules\/(broken(\/.*)?|good\/build\/.*|neighbor\/(data|new)\.txt|\.package-lock\.json)$/.test(
         path,
@@ -444,7 +452,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('of two repairs at once one is done and the other says so, with and without a state directory', async (t) => {
+  test('of two repairs at once, one succeeds and the other reports it, with and without a state directory', async (t) => {
     for (const env of [{}, { HOME: undefined }]) {
       const made = await repairable(t, {
         script: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)',
@@ -462,7 +470,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
     }
   })
 
-  test('a program in the project, or on a relative entry of the PATH, is not taken for a package manager', async (t) => {
+  test('a program in the project, or in a relative entry of the PATH, is not run as a package manager', async (t) => {
     const made = await repairable(t)
     const { app, place } = made
     renameSync(join(app, 'package-lock.json'), join(app, 'pnpm-lock.yaml'))
@@ -489,7 +497,7 @@ suite('hostile projects and fix', { skip, concurrency: 2 }, () => {
   })
 })
 
-/** Makes every file of a project's packages a second name of one in a store, as pnpm does. */
+/** Makes every file of a project's packages a hard link to a file in a store, as pnpm does. */
 function share(app, store) {
   const visit = (from, to) => {
     mkdirSync(to, { recursive: true })

@@ -1,5 +1,5 @@
-// Repairs that end in the middle: killed, out of space, refused by the system. Nothing is lost, and
-// nothing is left behind.
+// Repairs that are interrupted: killed, out of disk space, or rejected by the system. No file is
+// lost, and nothing is left behind.
 import assert from 'node:assert/strict'
 import {
   chmodSync,
@@ -37,17 +37,22 @@ import { hasTerminals } from './support/terminal.mjs'
 const skip = (!(process.platform === 'linux' && compiler()) && 'needs Linux and gcc') || fullLane
 const isRoot = process.getuid?.() === 0
 
-/** An install script that takes everything away, writes in place, and is slow. */
+/**
+ * An install script that deletes its output and a neighbor, writes a file in place, and is slow.
+ */
 const slowly = (milliseconds) => `
   const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-  // Only while the test wants it to.
+  // It is slow only while the test has created this file.
   const isSlow = fs.existsSync('../../../slow')
   fs.rmSync('build', { recursive: true, force: true })
   fs.rmSync('../gone', { recursive: true, force: true })
   fs.writeFileSync('../neighbor/data.txt', 'CHANGED')
   if (isSlow) wait(${milliseconds})`
 
-/** Starts a repair, and kills one or both of its processes after a while. @returns {Promise<number[]>} what they had started */
+/**
+ * Starts a repair, and kills one or both of its processes after a while. @returns
+ * {Promise<number[]>} the processes that they had started
+ */
 async function killedAfter(made, milliseconds, who) {
   writeFileSync(join(made.place, 'slow'), '')
   const command = startIn(made, ['fix', '--yes'], { detached: true })
@@ -55,15 +60,15 @@ async function killedAfter(made, milliseconds, who) {
   await new Promise((resolve) => setTimeout(resolve, milliseconds))
   const { guardians, below } = kill(command, who)
   rmSync(join(made.place, 'slow'))
-  // The process that is left puts back what there is.
+  // The process that is still alive restores the backup.
   const isOver = () => ![command.pid, ...(who === 'both' ? [] : guardians)].some(isRunning)
   await until(isOver, 'the repair has ended')
   return below
 }
 
 /**
- * Kills the command, its guardian, or both. The command is stopped first: it could start its
- * guardian just after somebody looked for it.
+ * Kills the command, its guardian, or both. The command is stopped first, because it could start
+ * its guardian just after the list of its children was read.
  * @returns {{ guardians: number[], below: number[] }} `below`: the processes that guardians started
  */
 function kill(command, who) {
@@ -75,19 +80,19 @@ function kill(command, who) {
     'the guardian': guardians,
     both: [command.pid, ...guardians],
   }[who]
-  // Stopped first, so that none of them notices the end of the other.
+  // They are stopped first, so that none of them notices the end of the other.
   for (const signal of ['SIGSTOP', 'SIGKILL'])
     for (const pid of victims) {
       try {
         process.kill(pid, signal)
       } catch {
-        // It has ended already.
+        // The process has already ended.
       }
     }
   return { guardians, below }
 }
 
-/** A repair in the middle of its install script, both of its processes killed. */
+/** A repair in the middle of its install script, with both of its processes killed. */
 async function interrupted(t, how = {}, env = {}) {
   const made = await repairable(t, { script: slowly(60_000), ...how })
   write(made.app, { 'node_modules/gone/package.json': { name: 'gone', version: '1.0.0' } })
@@ -99,7 +104,7 @@ async function interrupted(t, how = {}, env = {}) {
   await until(() => readFileSync(data, 'utf8') === 'CHANGED', 'the install script runs')
   const { below: groups } = kill(command, 'both')
   rmSync(join(made.place, 'slow'))
-  // The package manager itself may end, as what it prints to has gone.
+  // The package manager may end by itself, because the pipe for its output is closed.
   const below = groups.flatMap(membersOf)
   t.after(() => end(below))
   await until(() => !isRunning(command.pid), 'the command has ended')
@@ -116,7 +121,7 @@ const changesOf = (before, after) =>
   )
 
 suite('interrupted repairs', { skip, concurrency: 2 }, () => {
-  test('one that is proved is undone after a yes, and what it left running ends', async (t) => {
+  test('one that is proved is undone if the user agrees, and its running processes are ended', async (t) => {
     const made = await interrupted(t)
     const { app, before, below } = made
     const during = snapshot(app)
@@ -154,7 +159,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
 
   test('the hook of an installation undoes one that is proved', async (t) => {
     const made = await interrupted(t)
-    // What it rebuilds then fails at once.
+    // The following rebuild fails immediately.
     const env = {
       npm_lifecycle_event: 'postinstall',
       npm_config_user_agent: 'npm/10.9.9',
@@ -166,7 +171,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('one whose backup was removed by hand removes nothing, and keeps no one from fixing', async (t) => {
+  test('one whose backup was removed by hand removes nothing, and doesn’t prevent the next fix', async (t) => {
     const made = await interrupted(t)
     end(made.below)
     const [backup] = leftovers(made).filter((name) => name.startsWith('.abi-guard-repair-'))
@@ -180,14 +185,15 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('without a state directory the backup lies beside the project, and is undone after a yes', async (t) => {
+  test('without a state directory the backup is beside the project, and is restored if the user agrees', async (t) => {
     const env = { HOME: undefined }
     const made = await interrupted(t, {}, env)
     const { before, app, below } = made
     assert.doesNotMatch((await runIn(made, ['scan'], { env })).output, /interrupted/)
     const shown = await runIn(made, ['fix', '--dry-run'], { env })
     assert.match(shown.output, /looks like the backup of an interrupted repair/)
-    // What runs is ended by the reader, as nothing proves whose it is.
+    // The user must end the running processes, because it isn't proved that they belong to the
+    // repair.
     assert.ok(below.some(isRunning))
     end(below)
     await until(() => !below.some(isRunning), 'the script has ended')
@@ -197,7 +203,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('a state directory that was lost, as in a container, leaves a backup that is offered', async (t) => {
+  test('if the state directory was lost, as in a container, restoring the backup is offered', async (t) => {
     const made = await interrupted(t)
     rmSync(join(made.home, '.local'), { recursive: true })
     end(made.below)
@@ -209,7 +215,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     assert.deepEqual(leftovers(made), [])
   })
 
-  test('a node_modules that is a mount of its own is kept and put back', async (t) => {
+  test('a node_modules that is a mount point is backed up and restored', async (t) => {
     const folder = isRoot ? mounted(t, 64 << 20) : undefined
     if (!folder) return t.skip('mounting is not permitted')
     const failing = `${slowly(0)}\nfs.writeFileSync('data.txt', 'CHANGED')\nprocess.exit(1)`
@@ -221,7 +227,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     mkdirSync(modules)
     assert.equal(spawnSync('mount', ['--bind', folder, modules]).status, 0)
     t.after(() => spawnSync('umount', ['-l', modules]))
-    // As pnpm's store on the same volume has it.
+    // pnpm's store is on the same volume.
     spawnSync('cp', ['-al', join(modules, 'neighbor'), join(modules, '..store')])
     const [before, store] = [
       snapshot(modules),
@@ -236,7 +242,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
   })
 
   for (const percent of isAll ? [5, 20, 40, 60, 80, 95, 110, 130] : [40, 110]) {
-    test(`a disk with room for ${percent} % of what is kept loses nothing`, async (t) => {
+    test(`a disk with room for ${percent} % of the backup loses nothing`, async (t) => {
       const size = 16 << 20
       const place = isRoot ? mounted(t, size) : undefined
       if (!place) return t.skip('mounting is not permitted')
@@ -244,7 +250,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
         place,
         script: `${slowly(0)}\nfs.writeFileSync('more', Buffer.alloc(1 << 20))`,
       })
-      // What is kept has about 4 MB; the rest is taken.
+      // The backup has about 4 MB; the rest of the disk is filled.
       const kept = 4 << 20
       for (let index = 0; index < 4; index++)
         writeFileSync(
@@ -275,7 +281,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     })
   }
 
-  test('folders that this user may not write to are left as they are', {
+  test('folders that this user may not write to are not changed', {
     skip: !isRoot && 'needs root',
   }, async (t) => {
     const made = await repairable(t, { script: slowly(0) })
@@ -289,7 +295,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
       ['a file of root', () => chownSync(join(modules, 'neighbor', 'data.txt'), 0, 0)],
     ]) {
       spoil()
-      // A file of root can have no second name, and so comes back as a copy.
+      // The user can't create a hard link to a file of root, so that it is restored as a copy.
       const now = () => snapshot(made.app, { inodes: what !== 'a file of root' })
       const before = now()
       const { code, output } = await runIn(made, ['fix', '--yes'], { uid: 65534 })
@@ -316,7 +322,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     const often = times > 1 ? `, and the next repair as well,` : ''
     test(`killing ${who}${often} at ${rounds} moments loses nothing and leaves nothing behind`, async (t) => {
       const figures = { fixed: 0, before: 0, broken: 0 }
-      // As long as a repair takes here that nothing interrupts.
+      // The duration of an uninterrupted repair on this machine.
       const whole = await repairable(t, { script: slowly(400) })
       writeFileSync(join(whole.place, 'slow'), '')
       const start = Date.now()
@@ -333,7 +339,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
         if (await isFixed(broken)) figures.fixed++
         else if (await isWhole(broken)) figures.before++
         else {
-          // With both gone at once, the next repair puts it back.
+          // If both were killed at the same time, the next repair restores the backup.
           assert.equal(who, 'both', at)
           figures.broken++
         }

@@ -1,5 +1,5 @@
-// Which program a command of a plan starts, on any system, and how files are read that anyone may
-// have put there.
+// The program that a command of a plan starts, on each system; and reading files that anyone may
+// have created.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const { isRunnable } = require('../lib/repair/commands.js')
 const isWindows = process.platform === 'win32'
 
 describe('readText', () => {
-  test('reads regular files up to a limit, and refuses everything else at once', (t) => {
+  test('reads regular files up to a limit, and rejects everything else immediately', (t) => {
     const folder = project(t, { text: 'ä\n', empty: '', full: 'x'.repeat(100) })
     const at = (name) => join(folder, name)
     assert.equal(readText(at('text'), 100), 'ä\n')
@@ -45,7 +45,7 @@ describe('readText', () => {
     }
     assert.equal(spawnSync('mkfifo', [at('fifo')]).status, 0)
     assert.throws(() => readText(at('fifo'), 100), { code: 'ERR_NOT_A_FILE' })
-    // Files whose size the system doesn't tell.
+    // Files for which the system states a size of 0.
     if (process.platform === 'linux') assert.match(readText('/proc/self/stat', 65_536), /^\d+ \(/)
   })
 })
@@ -61,7 +61,7 @@ describe('the program of a command', () => {
     real: (file) => file.replace(/^D:\\link/i, 'C:\\app'),
   })
 
-  test('on Windows is a file on the PATH that does not lie in the project', () => {
+  test('on Windows is a file on the PATH that is not in the project', () => {
     const files = [
       'C:\\app\\pnpm.cmd',
       'C:\\app\\node_modules\\.bin\\pnpm.cmd',
@@ -81,7 +81,7 @@ describe('the program of a command', () => {
       )
   })
 
-  test('on Windows needs no shell where it is an executable, and is refused where cmd.exe would expand it', () => {
+  test('on Windows needs no shell if it is an executable, and is rejected if cmd.exe would expand it', () => {
     const bun = windows(['C:\\bun\\bun.exe', 'C:\\bun\\bun.cmd'], { PATH: 'C:\\bun' })
     const { program, shell } = resolve(['bun', 'install'], bun)
     assert.deepEqual([program, shell], ['C:\\bun\\bun.exe', undefined])
@@ -89,7 +89,7 @@ describe('the program of a command', () => {
     assert.match(resolve(['yarn', 'install'], odd).problem, /cmd\.exe can't run/)
   })
 
-  test('is npm of the Node.js that runs, with the settings in front of the command', () => {
+  test('is the npm of the running Node.js, with the settings before the command', () => {
     const npm = 'C:\\node\\node_modules\\npm\\bin\\npm-cli.js'
     const around = windows([npm], { PATH: '' })
     for (const words of [
@@ -106,13 +106,13 @@ describe('the program of a command', () => {
     assert.equal(isRunnable(['calc.exe']), false)
   })
 
-  test('is no script that npm_execpath names in the project', () => {
+  test('is never a script in the project that npm_execpath names', () => {
     const inProject = 'C:\\app\\.yarn\\yarn.js'
     const around = (file) => windows([file], { npm_execpath: file, PATH: '' })
     assert.match(resolve(['yarn', 'install'], around(inProject)).problem, /no program yarn/)
     const outside = 'C:\\yarn\\yarn.js'
     assert.deepEqual(resolve(['yarn', 'install'], around(outside)).args, [outside, 'install'])
-    // Yarn 4 names a shell script there.
+    // Yarn 4 sets it to a shell script.
     assert.match(resolve(['yarn', 'install'], around('C:\\tmp\\yarn')).problem, /no program yarn/)
   })
 
@@ -145,7 +145,7 @@ describe('the program of a command', () => {
     assert.deepEqual(of('linux'), { Path: '/n:x', ABI_GUARD: 'off', own: '1' })
   })
 
-  test('of Windows itself is named by its full path', () => {
+  test('of Windows itself is started by its full path', () => {
     assert.equal(
       ofSystem('taskkill.exe', { SystemRoot: 'D:\\Win' }),
       'D:\\Win\\System32\\taskkill.exe',
@@ -156,7 +156,7 @@ describe('the program of a command', () => {
 })
 
 describe('the state of repairs', () => {
-  test('is kept in the folder that each system has for it', {
+  test('is stored in the folder that each system has for it', {
     skip: isWindows && 'paths are of another form',
   }, () => {
     const rows = [
@@ -173,7 +173,9 @@ describe('the state of repairs', () => {
       assert.equal(stateDirectory(env, platform), expected)
   })
 
-  test('knows a process by its start', { skip: isWindows && 'Windows tells no start' }, () => {
+  test('identifies a process by its start time', {
+    skip: isWindows && 'Windows tells no start',
+  }, () => {
     const own = identityOf(process.pid)
     assert.ok(own.since)
     assert.ok(isAlive(own))
@@ -190,7 +192,7 @@ describe('the state of repairs', () => {
       { pid: 2 ** 31, since: '' },
     ])
       assert.ok(!isAlive(identity), JSON.stringify(identity))
-    // As on macOS.
+    // This is the method for macOS.
     if (spawnSync('/bin/ps', ['-o', 'lstart=', '-p', '1']).status === 0) {
       assert.match(startByPs(process.pid), /\d\d:\d\d:\d\d \d{4}$/)
       assert.equal(startByPs(process.pid), startByPs(process.pid))

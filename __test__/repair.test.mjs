@@ -1,5 +1,5 @@
-// abi-guard fix on real projects: installed by real package managers for one Node.js, fixed under
-// another, seen by real loads.
+// abi-guard fix in real projects: real package managers install them for one Node.js, they are
+// fixed with another, and real loads test the result.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
@@ -15,22 +15,25 @@ import { PACKAGE, installedElsewhere, managers as platforms } from './repair/pla
 import { withoutCompiler } from './repair/path.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-/** All of them with ABI_GUARD_TEST=all; else one of each kind. */
+/** All package managers with ABI_GUARD_TEST=all, otherwise one of each kind. */
 const tried = isAll ? Object.keys(managers) : ['npm10', 'yarn1', 'yarn4', 'pnpm10']
 const OLD = '18.20.8'
 const OLD_ABI = 108
 
-/** ABI of the releases under which repairs run. */
+/** The ABIs of the releases with which repairs run. */
 const ABIS = { '20.20.2': 115, '22.23.3': 127 }
 
-/** What a repair left in a project. */
+/** The files that a repair left in a project. */
 const leftIn = (folder) => readdirSync(folder).filter((name) => name.startsWith('.abi-guard'))
 
 const yarnWith = (settings) => ({
   '.yarnrc.yml': `nodeLinker: node-modules\nenableGlobalCache: false\nenableImmutableInstalls: false\n${settings}`,
 })
 
-/** What keeps install scripts from running: manager, in words, and how the project comes to it. */
+/**
+ * The settings that prevent install scripts: the manager, a description, and the project with the
+ * setting.
+ */
 const blocked = [
   [
     'npm10',
@@ -93,7 +96,7 @@ suite('repairs', {
   }
 
   for (const [manager, what, more] of blocked.filter(([, , { always }]) => isAll || always)) {
-    test(`${manager} is told to run a script where ${what}`, async () => {
+    test(`${manager} runs a script although ${what}`, async () => {
       const node = managers[manager].node ?? '20.20.2'
       const { folder, remove } = await installedFor(manager, { built: node, ...more })
       try {
@@ -110,14 +113,14 @@ suite('repairs', {
   const elsewhere = platforms.map((manager) => [manager, false]).concat([['npm10', true]])
   for (const [manager, forgets] of elsewhere.filter(([, forgets]) => isAll || forgets)) {
     const lockfile = forgets ? ' and its lockfile forgets this system' : ''
-    test(`${manager} installs the packages for this system where those of another one are${lockfile}`, async () => {
+    test(`${manager} replaces the packages of another system by those for this one${lockfile}`, async () => {
       const node = managers[manager].node ?? '20.20.2'
       const { folder, remove } = await installedElsewhere(manager, { node, forgets })
       try {
         assert.match(String(loadedAbi(folder, node, PACKAGE)), /Cannot find|Failed to load/)
         const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
         assert.equal(code, 0, output)
-        // It has no number to tell; that it loads is enough.
+        // The addon doesn't export its ABI, so that it is only tested whether it loads.
         assert.ok(Number.isNaN(loadedAbi(folder, node, PACKAGE)))
       } finally {
         remove()
@@ -134,14 +137,14 @@ suite('repairs', {
     try {
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
       assert.equal(code, 0, output)
-      // It has no number to tell; that it loads is enough.
+      // The addon doesn't export its ABI, so that it is only tested whether it loads.
       assert.doesNotMatch(String(loadedAbi(folder, '20.20.2', name)), /NODE_MODULE_VERSION/)
     } finally {
       remove()
     }
   })
 
-  test('nothing is done where nobody agrees', async () => {
+  test('nothing is changed if the user doesn’t agree', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
       const { code, output } = await abiGuard('npm10', ['fix'], { folder })
@@ -153,7 +156,7 @@ suite('repairs', {
     }
   })
 
-  test('without a compiler the old file stays, and what is missing is said', async () => {
+  test('without a compiler the old file is kept, and the missing tool is named', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], {
@@ -175,8 +178,8 @@ suite('repairs', {
     }
   })
 
-  test('one that can be fixed is, and the other is what it was, as is a package that nobody asked for', async () => {
-    // Says more than goes through a pipe at once.
+  test('a package that can be fixed is fixed, and another one and an extraneous one are restored', async () => {
+    // Prints more than the buffer of a pipe holds.
     const other = `node -e "if(process.versions.modules!=='${OLD_ABI}'){console.log('x '.repeat(300000));process.exit(1)}"`
     const { folder, remove } = await installedFor('npm10', { built: OLD, other })
     const modules = join(folder, 'node_modules')
@@ -195,7 +198,7 @@ suite('repairs', {
   })
 
   const deleting = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const n of ['extra','tiny-v8-addon','other-addon'])fs.rmSync('../'+n,{recursive:true,force:true})"`
-  test('a script that deletes its neighbours takes nothing away', { skip: byHand }, async () => {
+  test('packages that an install script deletes are restored', { skip: byHand }, async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD, other: deleting })
     try {
       write(join(folder, 'node_modules'), {
@@ -218,16 +221,16 @@ suite('repairs', {
     }
   })
 
-  // It appends to its own file and to a neighbor's, in place: under the names of both managers'
-  // layouts.
+  // The script appends to its own file and to a neighbor's, in place. The paths are those of both
+  // managers' layouts.
   const appending = `node -e "if(process.versions.modules!=='${OLD_ABI}')for(const f of ['index.js','../plain-neighbor/index.js','../../../../plain-neighbor/index.js'])if(fs.existsSync(f))fs.appendFileSync(f,'//CHANGED')"`
   const failing = `${appending} && node -e "process.exit(process.versions.modules==='${OLD_ABI}'?0:1)"`
   for (const manager of ['npm10', 'pnpm10', 'pnpm12', 'bun']) {
-    test(`a script that ${manager} runs writes in place, and no store or other project has it`, {
+    test(`a script that ${manager} runs writes in place doesn’t change the store or another project`, {
       skip: byHand,
     }, async () => {
       const made = []
-      // The store outlives the test.
+      // The store remains after the test, so the name must be unique.
       const plain = randomUUID()
       try {
         for (const other of [failing, failing, appending, appending])
@@ -235,7 +238,7 @@ suite('repairs', {
             await installedFor(manager, { built: OLD, other, plain, fails: manager === 'pnpm12' }),
           )
         const [app, twin, good, witness] = made.map(({ folder }) => folder)
-        // The files that installing changes come back as copies.
+        // The files that the installation changes are restored as copies.
         const exactly = (folder) => [
           snapshot(folder),
           snapshot(join(folder, 'node_modules'), {
@@ -247,7 +250,7 @@ suite('repairs', {
         if (/pnpm|bun/.test(manager)) {
           const inodeIn = (folder) =>
             statSync(join(folder, 'node_modules', 'plain-neighbor', 'index.js')).ino
-          // Packages with scripts it copies by itself.
+          // The manager always copies packages with scripts.
           assert.equal(inodeIn(app), inodeIn(twin), 'both share the store')
         }
         const failed = await abiGuard(manager, ['fix', '--yes', '--include', 'other-addon'], {
@@ -273,7 +276,7 @@ suite('repairs', {
     })
   }
 
-  test('of two repairs at once, one is done and the other says so', async () => {
+  test('of two repairs at once, one succeeds and the other reports it', async () => {
     const { folder, remove } = await installedFor('npm10', { built: OLD })
     try {
       const both = await Promise.all(
@@ -292,7 +295,7 @@ suite('repairs', {
 
   const moments = isAll ? Array.from({ length: 10 }, (_, index) => 150 + index * 330) : [500, 1500]
   for (const who of ['the command', 'the command and its guardian', 'the guardian']) {
-    test(`killing ${who} at any moment leaves no less than there was`, async () => {
+    test(`killing ${who} at any moment leaves at least the old addon`, async () => {
       for (const moment of moments) {
         const { folder, remove } = await installedFor('npm10', { built: OLD })
         try {
@@ -305,7 +308,7 @@ suite('repairs', {
             const { output } = await abiGuard('npm10', ['scan'], { folder })
             assert.match(output.replace(/\s+/g, ' '), /a repair was interrupted/)
           }
-          // Whatever happened, the next repair ends well.
+          // In all cases, the next repair succeeds.
           const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
           assert.equal(code, 0, output)
           assert.equal(loadedAbi(folder, '20.20.2'), 115)

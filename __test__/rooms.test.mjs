@@ -1,12 +1,12 @@
-// The rooms of src/: which room may use which (the order of the data, lib.rs), inside a room no file
-// imports in a circle, and names that are enums in src/model are compared as enums. Read from the
-// text of the code, so that neither cargo nor the addon is needed.
+// Checks the rooms of src/: a room uses only the rooms before it, the files of a room don't import
+// in a circle, and names that are enums in src/model are compared as enums. The checks read the
+// source text, so that they need neither cargo nor the addon.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { circles, imports, readCrate } from './rooms/imports.mjs'
 import { comparisons, namesIn } from './rooms/names.mjs'
 
-/** Every room may use the rooms before it; those of one line don't use each other. */
+/** Every room may use the rooms before it. Rooms in the same line don't use each other. */
 const order = [
   ['control', 'hash', 'model', 'panics', 'versions'],
   ['crew', 'files'],
@@ -22,10 +22,10 @@ const order = [
   ['binding'],
 ]
 
-/** The lists of the names of platforms, processors, libcs and conventions. */
+/** The files with the lists of names of platforms, processors, libcs and conventions. */
 const lists = ['model/convention.rs', 'model/systems.rs']
 
-/** Files that compare a text with such a name, and where that text comes from. */
+/** Files that compare a text with such a name, and the source of that text. */
 const readers = {
   'check/promises.rs': 'target triples of Rust, which package.json lists',
   'environment/files/install.rs': 'words of commands',
@@ -60,7 +60,7 @@ test('inside a room no file imports in a circle', () => {
   assert.equal(shown.join('\n\n'), '')
 })
 
-test('names that are enums are compared as enums, but where they are read', () => {
+test('names that are enums are compared as enums, except in the files that read them', () => {
   const textOf = (path) => files.find((file) => file.path === path).text
   const names = lists.flatMap((path) => namesIn(textOf(path)))
   assert.ok(names.includes('linux') && names.includes('musl') && names.includes('napi-rs'))
@@ -77,7 +77,7 @@ test('names that are enums are compared as enums, but where they are read', () =
   assert.deepEqual(gone, [], 'they compare none any more: take them off the list')
 })
 
-test('comparisons with names are found, whichever way they are written', () => {
+test('comparisons with names are found in all their forms', () => {
   const names = ['linux', 'musl']
   for (const code of [
     'if system == "linux" {}',
@@ -104,7 +104,7 @@ test('comparisons with names are found, whichever way they are written', () => {
     assert.deepEqual(comparisons(code, names), [], code)
 })
 
-test('imports are found, whichever way they are written', () => {
+test('imports are found in all their forms', () => {
   const crate = readCrate(new URL('./rooms/example/', import.meta.url))
   const found = imports(crate).map(({ from, to }) => `${from} → ${to}`)
   assert.deepEqual(found.toSorted(), [

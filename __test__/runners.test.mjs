@@ -1,4 +1,5 @@
-// abi-guard/jest, abi-guard/vitest and abi-guard/global-setup as users get them, in real runners.
+// abi-guard/jest, abi-guard/vitest and abi-guard/global-setup in real test runners, installed as
+// users install them.
 import { after, before, describe } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
 import { install as installMatrix } from '../scripts/support/matrix/install.mjs'

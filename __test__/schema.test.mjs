@@ -1,5 +1,5 @@
-// The published JSON Schema, the types and what is really printed say the same: every report is
-// held against all of them.
+// The published JSON Schema, the types and the real output agree: every report is validated against
+// the schema and the types.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -75,16 +75,16 @@ const broken = (t) =>
     ...withBindings('text', 'text'),
   })
 
-test('the schema is what follows from the types now (npm run generate:types)', () => {
+test('the schema is up to date with the types (npm run generate:types)', () => {
   assert.equal(readFileSync(file, 'utf8'), text())
 })
 
-test('the declarations for TypeScript are, too', async () => {
+test('the declarations for TypeScript are up to date', async () => {
   for (const [name, source] of Object.entries(await declarations()))
     assert.equal(readFileSync(join(root, 'types', `${name}.d.ts`), 'utf8'), source, name)
 })
 
-test('the schema can be found by its name, and has its version in it', () => {
+test('the schema can be resolved by its name, and contains its version', () => {
   const require = createRequire(import.meta.url)
   const { name, exports, files } = require('../package.json')
   assert.deepEqual(require(`${name}/schema/report-1.json`), schema)
@@ -92,7 +92,7 @@ test('the schema can be found by its name, and has its version in it', () => {
   assert.match(schema.$id, /\/report-1\.json$/)
 })
 
-describe('valid is what is returned of', () => {
+describe('the schema accepts the reports of', () => {
   test('every addon of the small corpus, for each target', () => {
     const seen = new Set()
     for (const { file } of listFiles('small')) {
@@ -133,7 +133,7 @@ describe('valid is what is returned of', () => {
   })
 })
 
-/** What each command prints, and the type it is of. */
+/** The commands, and the TypeScript type of the output of each. */
 const commands = [
   ['ScanReport', ['scan']],
   ['ScanReport', ['scan', '--strict', '--production']],
@@ -160,7 +160,7 @@ const commands = [
   ['string', ['key']],
 ]
 
-test('what every command prints is valid, and of the type that the compiler knows', async (t) => {
+test('the output of every command is valid, and has its TypeScript type', async (t) => {
   const cwd = broken(t)
   const names = [...new Set(commands.flatMap(([type]) => type.match(/[A-Z]\w+/g) ?? []))]
   const code = [
@@ -173,7 +173,7 @@ test('what every command prints is valid, and of the type that the compiler know
     isValid(printed, report, args.join(' '))
     code.push(`export const _${code.length}: ${type} = ${JSON.stringify(report)}`)
   }
-  // A literal with a field that the type doesn't have is an error, as is one that lacks a field.
+  // For a literal, the compiler reports fields that the type doesn't have, and missing fields.
   const options = {
     strict: true,
     noEmit: true,
@@ -203,14 +203,14 @@ test('what every command prints is valid, and of the type that the compiler know
   )
 })
 
-/** Every object in a value with the way to it. */
+/** Every object in a value, with its path. */
 function* objectsIn(value, path = []) {
   if (value === null || typeof value !== 'object') return
   if (!Array.isArray(value)) yield { object: value, path }
   for (const [key, inner] of Object.entries(value)) yield* objectsIn(inner, [...path, key])
 }
 
-test('a field too many or too few is not valid, anywhere in a report', async (t) => {
+test('an additional or a missing field is not valid, anywhere in a report', async (t) => {
   const cwd = broken(t)
   let tried = 0
   for (const [type, args] of commands.filter(([type]) => /^\w+Report$/.test(type))) {
@@ -222,7 +222,7 @@ test('a field too many or too few is not valid, anywhere in a report', async (t)
       assert.ok(!validate(report), `${what} with a field more`)
       delete object.more
       for (const [key, value] of Object.entries(object)) {
-        // Absent where it has no meaning: slices of a universal file, packages by system.
+        // Optional fields: slices of a universal file, packages by system.
         if (key === 'slices' || path.at(-1) === 'packages') continue
         delete object[key]
         assert.ok(!validate(report), `${what} without ${key}`)

@@ -23,7 +23,10 @@ const native = (name, more = {}) => ({
   [`node_modules/${name}/build/Release/x.node`]: addon,
 })
 
-/** A project of four native packages: c comes with b, and d is for development only, as is e, which b needs too. */
+/**
+ * A project with native packages: `@s/a` and `b`, and `c`, which `b` needs. `d` and `e` are
+ * devDependencies, and `b` needs `e` as well.
+ */
 const make = (t, settings, more = {}) =>
   project(t, {
     'package.json': {
@@ -71,7 +74,7 @@ describe('patterns', () => {
     ['b*b', []],
     ['\u0002', []],
   ]) {
-    test(`${JSON.stringify(pattern)} stands for ${expected.join(', ') || 'nothing'}`, (t) => {
+    test(`${JSON.stringify(pattern)} selects ${expected.join(', ') || 'nothing'}`, (t) => {
       assert.deepEqual(names(scan(t, { include: [pattern] })), expected)
       assert.deepEqual(names(scan(t, undefined, { include: [pattern] })), expected)
       const others = ['@s/a', 'b', 'c', 'd', 'e', 'f'].filter((name) => !expected.includes(name))
@@ -84,12 +87,12 @@ describe('patterns', () => {
     assert.equal(names(scan(t, { include: ['b'] }, { include: [] })).length, 6)
   })
 
-  test('options for one of the lists leave the other one as it is in package.json', (t) => {
+  test('options for one of the lists don’t change the other one of package.json', (t) => {
     assert.deepEqual(names(scan(t, { ignore: ['b'] }, { include: ['b', 'c'] })), ['c'])
     assert.deepEqual(names(scan(t, { include: ['b', 'c'] }, { ignore: ['c'] })), ['b'])
   })
 
-  test('a package that is left out fails nothing', (t) => {
+  test('a package that is left out is no failure', (t) => {
     const target = 'node@20.20.2/darwin-arm64'
     assert.equal(scan(t, { target }).ok, false)
     assert.deepEqual(
@@ -100,7 +103,7 @@ describe('patterns', () => {
 })
 
 describe('production', () => {
-  test('leaves out what only devDependencies bring in', (t) => {
+  test('leaves out packages that only devDependencies need', (t) => {
     const report = scan(t, undefined)
     assert.deepEqual(
       report.packages.filter(({ dev }) => dev).map(({ name }) => name),
@@ -110,16 +113,16 @@ describe('production', () => {
     assert.equal(names(scan(t, undefined, { production: false })).length, 6)
   })
 
-  test('goes together with the lists', (t) => {
+  test('works together with the lists', (t) => {
     assert.deepEqual(names(scan(t, { include: ['b', 'd'] }, { production: true })), ['b'])
   })
 
-  test('keeps what nobody is known to need', (t) => {
+  test('keeps packages that no known package needs', (t) => {
     const folder = make(t, undefined, native('stray'))
     assert.ok(names(scanNodeModules(folder, { production: true })).includes('stray'))
   })
 
-  test('is no setting', (t) => {
+  test('is not a setting', (t) => {
     assert.equal(names(scan(t, { production: true })).length, 6)
   })
 
@@ -129,7 +132,7 @@ describe('production', () => {
 })
 
 describe('the target', () => {
-  test('of package.json counts for the functions that don’t wait, too', async (t) => {
+  test('of package.json also applies to the asynchronous functions', async (t) => {
     const folder = make(t, { target: 'electron@31.7.7/win32-x64', ignore: ['b'] })
     const report = await promises.scanNodeModules(folder)
     assert.equal(targetOf(report), 'electron@31.7.7 win32')
@@ -145,7 +148,7 @@ describe('the target', () => {
     assert.deepEqual(scan(t, { target }).target, target)
   })
 
-  test('of null in the call is none', (t) => {
+  test('of null in the call means no target', (t) => {
     assert.equal(
       targetOf(scan(t, { target: 'node@18.20.8/linux-x64-musl' }, { target: null })),
       'node@18.20.8 linux',
@@ -154,7 +157,7 @@ describe('the target', () => {
 })
 
 describe('the command', () => {
-  test('takes the settings of the project that it scans', (t) => {
+  test('uses the settings of the project that it scans', (t) => {
     const folder = make(t, { ignore: ['b', '@s/*'], target: 'node@22.13.1/linux-x64-glibc2.36' })
     const report = shown([], folder)
     assert.deepEqual(names(report), ['c', 'd', 'e', 'f'])
@@ -168,13 +171,13 @@ describe('the command', () => {
     assert.equal(targetOf(shown(['--target', linux], folder)), 'node@20.20.2 linux')
   })
 
-  test('judges packages that it checks without them', (t) => {
+  test('ignores the settings for packages that it checks', (t) => {
     const folder = make(t, { ignore: ['*'], target: 'node@6.0.0' })
     assert.equal(shown(['check', 'b', '--target', linux], folder).ok, true)
     assert.notEqual(shown(['check', 'b'], folder).active.target.version, '6.0.0')
   })
 
-  test('shows settings that aren’t understood, and exits with 0 unless it is strict', (t) => {
+  test('reports invalid settings, and exits with 0 unless it is strict', (t) => {
     const folder = make(t, { ignore: 'b' })
     const { code, out } = run(['--target', linux], folder)
     assert.equal(code, 0, out)
@@ -182,7 +185,7 @@ describe('the command', () => {
     assert.equal(run(['--target', linux, '--strict'], folder).code, 1)
   })
 
-  test('says which file names a target that is none', (t) => {
+  test('names the file with an invalid target', (t) => {
     const { code, out } = run([], make(t, { target: 'nodejs@22' }))
     assert.notEqual(code, 2)
     assert.match(out, /package\.json/)
@@ -190,7 +193,7 @@ describe('the command', () => {
   })
 })
 
-describe('settings that aren’t understood', () => {
+describe('invalid settings', () => {
   const told = ({ problems }) =>
     problems
       .filter(({ code }) => code === 'invalid-settings')
@@ -223,7 +226,7 @@ describe('settings that aren’t understood', () => {
     { target: { runtime: 'nodejs' } },
     { target: { execPath: '/no/such/node' } },
   ]) {
-    test(`${JSON.stringify(settings)} are told, and left out`, (t) => {
+    test(`${JSON.stringify(settings)} are reported, and ignored`, (t) => {
       const folder = make(t, settings)
       const report = scanNodeModules(folder)
       const [[severity, message], ...more] = told(report)
@@ -235,7 +238,7 @@ describe('settings that aren’t understood', () => {
     })
   }
 
-  test('are told each, and what is sound beside them counts', (t) => {
+  test('are all reported, and the valid settings apply', (t) => {
     const report = scan(t, { ignore: 'b', target: 7, include: ['c'] })
     assert.deepEqual([told(report).length, names(report)], [2, ['c']])
   })
@@ -245,11 +248,11 @@ describe('settings that aren’t understood', () => {
     assert.equal(scan(t, { ignore: 'b' }, { target: linux, strict: true }).ok, false)
   })
 
-  test('that a newer version may know are no mistake', (t) => {
+  test('are not reported if a newer version may know them', (t) => {
     assert.deepEqual(told(scan(t, { tomorrow: 1 })), [])
   })
 
-  test('in a package.json with a mark at its beginning are read all the same', (t) => {
+  test('are also found in a package.json with a byte order mark', (t) => {
     const folder = make(t, { ignore: ['b'] })
     const file = join(folder, 'package.json')
     writeFileSync(file, `\ufeff${readFileSync(file, 'utf8')}`)

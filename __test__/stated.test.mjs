@@ -1,4 +1,5 @@
-// The forms in which names state a target, one row each; all are paths of published packages.
+// The forms in which names state a target, with one row for each. All rows are paths of published
+// packages.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stated } from '../scripts/support/corpus/stated.mjs'
@@ -70,7 +71,7 @@ const rows = [
     'musl',
   ],
   ['node-hid', 'prebuilds/HID-linux-arm/node-napi-v4.node', null, 'linux', 'arm', null],
-  ['argon2', 'prebuilds/win32-x64/argon2.glibc.node', null, 'win32', 'x64', null], // prebuildify writes a libc there too
+  ['argon2', 'prebuilds/win32-x64/argon2.glibc.node', null, 'win32', 'x64', null], // prebuildify also writes a libc there
   ['@libsql/linux-arm-gnueabihf', 'index.node', null, 'linux', 'arm', 'glibc'],
   [
     '@mariozechner/clipboard-darwin-universal',

@@ -1,6 +1,6 @@
-// The generated tables against their sources (node-abi and node-api-headers, pinned in
-// devDependencies) and against themselves. A difference from a source is allowed only where it is
-// listed here with its reason; a listed one that has gone fails too.
+// Compares the generated tables with their sources (node-abi and node-api-headers, pinned in
+// devDependencies), and checks that they are consistent. A difference from a source must be listed
+// here with its reason; a listed difference that no longer exists is a failure, too.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -21,13 +21,16 @@ const nodeApi = readJson('src/addon/data/node_api_functions.json')
 const runtimes = Object.entries(table.runtimes)
 const at = (runtime, version) => lookup(table.runtimes[runtime].rows, version)
 
-/** The newest patch of every minor, in order. */
+/** The newest patch of every minor version, in order. */
 const released = (runtime) =>
   Object.entries(table.runtimes[runtime].releases).flatMap(([line, patches]) =>
     patches.flatMap((patch, minor) => (patch === null ? [] : [`${line}.${minor}.${patch}`])),
   )
 
-/** Every target node-abi knows: its registry file, and those that its code adds (before Node 11 and Electron 5, NW.js). */
+/**
+ * Every target that node-abi knows: those of its registry file, and those that its code adds
+ * (before Node 11 and Electron 5, NW.js).
+ */
 function nodeAbiTargets() {
   const coded = [
     ...readText('node_modules/node-abi/index.js').matchAll(
@@ -49,7 +52,7 @@ function nodeAbiTargets() {
   }))
 }
 
-// 'runtime version: ours, node-abi's' → why ours is right.
+// 'runtime version: our ABI, node-abi's ABI' → the reason why ours is right.
 const DIFFERENCES = {
   'electron 0.30.4: 45, not 44': 'electron-releases; Node 3.1.0 embedded since 0.30.4',
   'electron 0.30.8: 45, not 44': 'the same',
@@ -62,7 +65,7 @@ const DIFFERENCES = {
     'build/args/all.gn of the tag; node-abi starts 40 at alpha.2',
 }
 
-test('every ABI that node-abi states is in the table, and every row of the table is what node-abi says, but for the listed differences', () => {
+test('every ABI that node-abi states is in the table, and every row of the table agrees with node-abi, except for the listed differences', () => {
   const targets = nodeAbiTargets()
   const found = []
   for (const runtime of ['node', 'electron', 'nw']) {
@@ -70,8 +73,8 @@ test('every ABI that node-abi states is in the table, and every row of the table
       .filter((target) => target.runtime === runtime && !target.future)
       .sort((a, b) => compare(a.from, b.from))
     assert.ok(theirs.length > 4, `${runtime}: node-abi has targets`)
-    // node-abi gives its last number of NW.js to every later one, although none was ever
-    // registered: only the rows up to there are compared.
+    // node-abi has its last number of NW.js for every later release, although none was registered.
+    // Only the rows up to that number are compared.
     const isRegistered = ({ abi, node }) => runtime !== 'nw' || (abi !== null && node === null)
     const rows = table.runtimes[runtime].rows.filter(isRegistered)
     const ours = [...rows.map((row) => row.from), ...(runtime === 'nw' ? [] : released(runtime))]
@@ -85,7 +88,7 @@ test('every ABI that node-abi states is in the table, and every row of the table
   assert.deepEqual(found.sort(), Object.keys(DIFFERENCES).sort())
 })
 
-test('numbers that node-abi has assigned to the future are reserved, and no row uses them', () => {
+test('numbers that node-abi has assigned to future releases are reserved, and no row uses them', () => {
   const future = nodeAbiTargets().filter((target) => target.future)
   const expected = future.map(({ runtime, from, abi }) => ({
     abi,
@@ -100,7 +103,7 @@ test('numbers that node-abi has assigned to the future are reserved, and no row 
   for (const { abi } of table.reserved) assert.ok(!used.has(abi), `${abi} is reserved`)
 })
 
-test('the tables were made from the pinned versions of node-abi and node-api-headers', () => {
+test('the tables were generated from the pinned versions of node-abi and node-api-headers', () => {
   const installed = (name) => readJson(`node_modules/${name}/package.json`).version
   assert.equal(table.sources['node-abi'], installed('node-abi'))
   assert.equal(nodeApi.sources['node-api-headers'], installed('node-api-headers'))
@@ -156,7 +159,7 @@ for (const [name, { releases, rows }] of runtimes) {
     for (const version of versions) {
       const { major } = parse(version)
       const { abi, nodeApi: own } = at(name, version)
-      // Nothing is known of these releases.
+      // The versions of these releases are unknown.
       if (abi === null) continue
       const now = own ?? 0
       assert.ok(now >= (previous[major] ?? 0), `${version}: ${now} after ${previous[major]}`)
@@ -164,9 +167,9 @@ for (const [name, { releases, rows }] of runtimes) {
     }
   })
 
-  test(`${name}: the ABI changes inside a stable line only where it is known to`, () => {
-    // Lines that promise nothing are out: 0.x and Electron 1. Bun and Deno say the number of the
-    // Node they imitate.
+  test(`${name}: the ABI changes inside a stable line only in the known releases`, () => {
+    // Lines without a stable ABI are excluded: 0.x and Electron 1. Bun and Deno state the ABI of
+    // the Node.js version that they emulate.
     const known = {
       electron: ['4.0.4', '14.0.2'],
       node: ['1.1.0'],
@@ -187,7 +190,8 @@ for (const [name, { releases, rows }] of runtimes) {
 }
 
 test('every Node version that Electron, NW.js, Bun and Deno embed or emulate is a known release, with its Node-API version', () => {
-  // Early Electron embedded builds of Node's main branch; Deno counts its own Node-API version.
+  // Early Electron versions embedded builds of Node's main branch; Deno has its own Node-API
+  // version.
   const preReleases = ['0.13.0-pre', '1.0.0-pre', '5.0.0-pre', '6.0.0-pre']
   const unknownNode = []
   for (const name of ['electron', 'nw', 'bun', 'deno']) {
@@ -204,8 +208,8 @@ test('every Node version that Electron, NW.js, Bun and Deno embed or emulate is 
         assert.equal(row.nodeApi, at('node', row.node).nodeApi, `electron ${row.from}`)
     }
   }
-  // Only the newest releases of a line may lack their Node version: no package has caught up with
-  // them yet. (And some of 0.x.)
+  // Only the newest releases of a line may have an unknown Node version, until an update of the
+  // packages that list it. (So may some of 0.x.)
   for (const version of unknownNode.filter((version) => parse(version).major > 0)) {
     const next = table.runtimes.electron.rows.find((row) => compare(row.from, version) > 0)
     assert.ok(
@@ -215,7 +219,7 @@ test('every Node version that Electron, NW.js, Bun and Deno embed or emulate is 
   }
 })
 
-test('what was measured and what was curated is what the table says', () => {
+test('the table has the measured and the curated values', () => {
   for (const name of ['bun', 'deno']) {
     assert.ok(measured[name].length > 10)
     for (const { version, ...fields } of measured[name]) {
@@ -234,16 +238,16 @@ test('what was measured and what was curated is what the table says', () => {
   }
 })
 
-// One row per fact that a person checked: [runtime, version, abi, nodeApi]. Releases around every
-// known exception.
+// One row per fact that was checked by hand: [runtime, version, abi, nodeApi]. The rows are
+// releases around every known exception.
 const CASES = [
   ['node', '0.10.48', 11, null],
   ['node', '0.12.18', 14, null],
   ['node', '1.0.4', 42, null],
   ['node', '1.1.0', 43, null],
   ['node', '6.14.1', 48, null],
-  ['node', '6.17.1', 48, 3], // process.versions.napi, and it loads an addon
-  ['node', '8.5.0', 57, null], // refuses without --napi-modules
+  ['node', '6.17.1', 48, 3], // has process.versions.napi, and loads an addon
+  ['node', '8.5.0', 57, null], // rejects it without --napi-modules
   ['node', '8.6.0', 57, 1],
   ['node', '8.17.0', 57, 4],
   ['node', '10.15.3', 64, 3],
@@ -279,7 +283,7 @@ const CASES = [
   ['electron', '15.0.0-beta.6', 89, 8],
   ['electron', '15.0.0-beta.7', 98, 8],
   ['electron', '25.9.8', 116, 8],
-  ['electron', '26.6.10', 116, 8], // not the 117 of Node's own registry
+  ['electron', '26.6.10', 116, 8], // not 117 as in Node's registry
   ['electron', '27.0.0', 118, 9],
   ['electron', '30.5.1', 123, 9],
   ['electron', '31.0.0-beta.6', 123, 9],
@@ -311,7 +315,7 @@ for (const [runtime, version, abi, napi] of CASES) {
   })
 }
 
-test('every stable Node-API function has the version that node-api-headers gives it, and there is no other', () => {
+test('every stable Node-API function has the version of node-api-headers, and there is no other function', () => {
   const { functions } = nodeApi
   const listed = readSymbols(
     createRequire(import.meta.url)('../node_modules/node-api-headers/symbols.js'),
@@ -344,7 +348,7 @@ test('Node-API functions are sorted, and their newest version is the newest that
   )
 })
 
-test('a header is read by its guards, and not by those that are about something else', () => {
+test('the version of a function is read from the guards around it, and other guards are ignored', () => {
   const header = `
     #ifdef __cplusplus
     NAPI_EXTERN napi_status NAPI_CDECL napi_first(napi_env env); // #if NAPI_VERSION >= 7
@@ -365,7 +369,7 @@ test('a header is read by its guards, and not by those that are about something 
   })
 })
 
-test('versions are ordered as semver orders them', () => {
+test('versions are sorted as in semver', () => {
   const ordered = [
     '0.9.0',
     '0.10.0',
@@ -384,7 +388,7 @@ function sortedByName(object) {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-test("the table of ranges holds the answers of npm's semver", () => {
+test('the table of ranges has the results of npm’s semver', () => {
   const generator = 'src/versions/data/generate.mjs'
   const said = execFileSync(process.execPath, [generator, '--check'], { cwd: file('.') })
   assert.match(said.toString(), /^2000 ranges \(\d+ invalid\) × 50 versions\n$/)

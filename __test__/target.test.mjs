@@ -1,4 +1,4 @@
-// The target of a report, passed back as target, gives the same report: in every function, for
+// If the target of a report is passed as target again, every function gives the same report, for
 // every kind of runtime. Only the time of a scan differs.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -61,7 +61,10 @@ const named = {
   'a line with another ABI': { version: '20', abi: 1 },
 }
 
-/** Executables that don't run: of this system, and of one that is unpacked around it. */
+/**
+ * Executables other than the running one: for this system, and for a system that is unpacked around
+ * the executable.
+ */
 async function executables() {
   if (!isLinuxX64) return []
   await install('small', { log() {} })
@@ -73,7 +76,7 @@ async function executables() {
   return [...nodes.slice(0, 2).map(({ execPath }) => execPath), ...musl.slice(0, 1)]
 }
 
-/** A report without the time that it took. */
+/** A report without its duration. */
 function timeless(report) {
   if (!report.stats) return report
   const { milliseconds, ...stats } = report.stats
@@ -108,7 +111,7 @@ function holds(target) {
     const first = act(options)
     const judged = first.target ?? first.active.target
     assert.deepEqual(timeless(act({ target: judged })), timeless(first), name)
-    // A report that was kept as a file is as good.
+    // The same with a report that was saved as a file.
     const kept = JSON.parse(JSON.stringify(judged))
     assert.deepEqual(timeless(act({ target: kept })), timeless(first), `${name}, from JSON`)
   }
@@ -134,7 +137,7 @@ describe('the target of a report gives the same report', () => {
     }
   })
 
-  test('of a project whose package.json names the runtime', async (t) => {
+  test('of a project whose package.json has the runtime', async (t) => {
     const file = await published('@datadog/pprof')
     const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
     for (const target of ['electron@31', 'node@16/linux-x64-musl', { abi: 108 }]) {
@@ -168,7 +171,7 @@ describe('the target of a report gives the same report', () => {
   })
 })
 
-test('a line says that another release may be meant, and goes with a release of it', () => {
+test('a release line is marked as such, and is accepted with a release of the line', () => {
   assert.equal(resolveRuntime('node@22').line, '22')
   assert.equal(resolveRuntime('node@22.11').line, '22.11')
   assert.equal(resolveRuntime('node@22.11.0').line, null)
@@ -181,7 +184,10 @@ test('a line says that another release may be meant, and goes with a release of 
 const linux = (fields) => ({ platform: 'linux', ...fields })
 const glibc = (distribution, libcVersion) => linux({ distribution, libc: 'glibc', libcVersion })
 
-/** What people say, and what it means; of versions `line`. */
+/**
+ * The names of runtimes that users write, and the fields that they are resolved to; `line` is the
+ * beginning of the version.
+ */
 const said = {
   'node@lts/*': { runtime: 'node' },
   'lts/iron': { runtime: 'node', line: '20', distribution: null },
@@ -213,7 +219,7 @@ const said = {
   'nodejs18.x': glibc('amazonlinux2', '2.26'),
 }
 
-test('targets are named as people name them', () => {
+test('targets have the names that users write', () => {
   for (const [spec, expected] of Object.entries(said)) {
     const runtime = resolveRuntime(spec)
     const found = Object.fromEntries(Object.keys(expected).map((key) => [key, runtime[key]]))
@@ -231,7 +237,7 @@ test('targets are named as people name them', () => {
   assert.equal(resolveRuntime('node@lts').line, `${Math.max(...Object.values(lts))}`)
 })
 
-test('what is nearly a target is refused with the one that was meant', () => {
+test('a misspelled target is rejected with a suggestion', () => {
   for (const [spec, meant] of Object.entries({
     lts: 'node@lts',
     'node@LTS': 'node@lts',
@@ -259,7 +265,7 @@ test('what is nearly a target is refused with the one that was meant', () => {
     assert.throws(() => resolveRuntime(spec), { code: 'ERR_INVALID_ARG_VALUE', message })
 })
 
-test('this process keeps the fix, and its executable is not read', {
+test('the target of this process gives the same fix, and its executable is not read', {
   skip: process.platform !== 'linux' && 'only Linux tells what a process reads',
 }, () => {
   const first = scanNodeModules(folder)

@@ -1,5 +1,4 @@
-// What people see on a terminal: as wide as it is, with colours where they are wanted, and how far
-// a long scan has come.
+// Output on a terminal: its width, its colors, and the progress of a long scan.
 import assert from 'node:assert/strict'
 import { join, sep } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -51,7 +50,7 @@ const widest = (text) =>
 describe('on a terminal', {
   skip: !hasTerminals && 'python makes terminals here, and there is none',
 }, () => {
-  test('text has colours, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', {
+  test('text has colors, unless NO_COLOR, FORCE_COLOR or TERM say otherwise', {
     skip: fullLane,
   }, async (t) => {
     const cwd = broken(t)
@@ -100,7 +99,7 @@ describe('on a terminal', {
     assert.equal(wide[200], wide[100])
   })
 
-  test('a long scan says how far it is, on standard error, and takes it away again', async (t) => {
+  test('a long scan prints its progress to standard error, and then erases it', async (t) => {
     const cwd = broken(t)
     const line = /\r\u001b\[2Kscanning: \d+ folders, \d+ native packages/
     const long = await onTerminal(spec, { cwd, fast: true })
@@ -126,7 +125,7 @@ describe('on a terminal', {
   })
 })
 
-test('each command has its help, which names its options and fits 80 columns', async () => {
+test('each command has its help, which names its options and fits into 80 columns', async () => {
   for (const command of commands) {
     const { code, out, err } = await run([command, '--help'])
     assert.deepEqual([code, err], [0, ''])
@@ -135,7 +134,7 @@ test('each command has its help, which names its options and fits 80 columns', a
     assert.equal(out.includes('--output <file>'), command !== 'fix', command)
     const placeless = ['matrix', 'key', 'runtimes'].includes(command)
     assert.equal(/\bsarif\b/.test(out), !placeless && command !== 'fix', command)
-    // A command accepts every option that its help names, whatever the result.
+    // A command accepts every option in its help, in all combinations with its result.
     for (const [, option] of out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)) {
       const value = {
         '--target': ['node@22'],
@@ -150,13 +149,13 @@ test('each command has its help, which names its options and fits 80 columns', a
   }
 })
 
-test('--quiet prints nothing when all is fine, whatever the command, and the same as ever when not', async (t) => {
+test('--quiet prints nothing in any command if all packages load, and the usual output if not', async (t) => {
   const cwd = broken(t)
   for (const [code, args] of [
     [0, ['--ignore', 'broken', ...spec]],
     [0, ['check', 'fine', ...spec]],
     [0, ['audit', 'node_modules/fine']],
-    // It judges for this process, too.
+    // The matrix also judges for this process.
     ...(isLinuxX64 ? [[0, ['matrix', '--target', 'node@22', '--ignore', 'broken']]] : []),
     [0, ['check', 'fine', '--format', 'github', ...spec]],
     [1, spec],
@@ -170,7 +169,7 @@ test('--quiet prints nothing when all is fine, whatever the command, and the sam
   }
 })
 
-test('--verbose says why files are dormant, where that is known', async (t) => {
+test('--verbose gives the reason why files are dormant, if it is known', async (t) => {
   const cwd = broken(t, {
     'node_modules/fine/out/Release/x.node': copyOf(prebuild),
     'node_modules/fine/lib/x.node': copyOf(prebuild),
@@ -190,7 +189,7 @@ test('--verbose says why files are dormant, where that is known', async (t) => {
   )
 })
 
-test('commands are given with their folder where the reader is outside of it', async (t) => {
+test('commands are shown with their folder if that is not the current folder', async (t) => {
   const cwd = broken(t, { 'deep/er/x': '', 'node_modules/broken/binding.gyp': '{}' })
   const named = async (from, ...args) =>
     (await run(['scan', ...args], { cwd: from })).out.includes(`(in ${cwd})`)
@@ -198,7 +197,7 @@ test('commands are given with their folder where the reader is outside of it', a
   assert.equal(await named(join(cwd, 'deep', 'er'), cwd), false)
   assert.equal(await named(join(cwd, '..'), cwd), true)
   assert.equal(await named('/', cwd), true)
-  // A package by itself is fixed in its own folder.
+  // A package that is checked on its own is fixed in its own folder.
   const folder = join(cwd, 'node_modules', 'broken')
   for (const [from, expected] of [
     ['/', true],
@@ -210,7 +209,7 @@ test('commands are given with their folder where the reader is outside of it', a
   }
 })
 
-test("the loader's own words don't repeat the path that stands below them", async (t) => {
+test('the loader’s error text doesn’t repeat the path that follows it', async (t) => {
   const cwd = broken(t)
   for (const [target, words] of [
     ['node@22/win32-x64', 'the loader reports: x.node is not a valid Win32 application.'],

@@ -1,6 +1,6 @@
-// What real packages open, on this Node.js and made to believe that they are on other systems,
-// against what abi-guard calls their active file. The small group of trace/; `npm run trace` takes
-// all.
+// Compares the files that real packages open with what abi-guard calls their active file, in this
+// Node.js as it is, and with faked values of other systems. This is the small group of trace/; `npm
+// run trace` runs all groups.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import abiGuard from '../index.js'
@@ -12,9 +12,9 @@ import { named } from './trace/judge.mjs'
 import { compare, fakedColumns, realColumn } from './trace/compare.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-// The fakes change what Linux programs look at.
+// The faked values replace what Linux programs read.
 
-describe('traced truth', {
+describe('traced loads', {
   skip: (!isLinuxX64 && 'needs linux-x64') || fullLane,
   concurrency: 2,
 }, () => {

@@ -1,5 +1,6 @@
-// The types compile in every TypeScript that is supported, however it looks modules up, and with the
-// strictest options. `skipLibCheck` is off, so that the declarations themselves are checked, too.
+// The types compile in every supported TypeScript version, with every module resolution, and with
+// the strictest options. `skipLibCheck` is off, so that the declarations themselves are checked,
+// too.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -13,10 +14,10 @@ import * as promises from '../promises.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, '__test__', 'types')
 
-/** Both packages have a program `tsc`, so that node_modules/.bin can have but one of them. */
+/** Both packages have a program `tsc`, of which node_modules/.bin can have only one. */
 const COMPILERS = { 'TypeScript 5.9': 'typescript-5', 'TypeScript 7': 'typescript' }
 
-/** module and moduleResolution. */
+/** Pairs of module and moduleResolution. */
 const RESOLUTIONS = [
   ['node16', 'node16'],
   ['nodenext', 'nodenext'],
@@ -24,7 +25,7 @@ const RESOLUTIONS = [
 ]
 
 const BROWSER = ['--lib', 'es2022,dom']
-/** @types/node itself doesn't compile with exactOptionalPropertyTypes, so that it isn't checked. */
+/** @types/node doesn't compile with exactOptionalPropertyTypes, so that it isn't checked. */
 const NODE = ['--types', 'node', '--skipLibCheck']
 
 function compile(compiler, project, ...flags) {
@@ -34,7 +35,7 @@ function compile(compiler, project, ...flags) {
 }
 
 for (const compiler of Object.keys(COMPILERS)) {
-  // The newest compiler is also the one that is done in seconds.
+  // Only the newest compiler is fast enough for the fast lane.
   describe(compiler, { skip: compiler !== 'TypeScript 7' && fullLane }, () => {
     const compiles = (name, ...args) =>
       test(name, () => {
@@ -56,7 +57,7 @@ for (const compiler of Object.keys(COMPILERS)) {
       compiles(`takes the signals of Node.js with ${resolution}`, 'signals.json', ...flags, ...NODE)
     }
 
-    test('finds what is wrong', () => {
+    test('reports wrong uses', () => {
       const { status, stdout } = compile(compiler, 'consumer.json', '--lib', 'es5')
       assert.notEqual(status, 0, stdout)
     })

@@ -1,5 +1,5 @@
-// Releases that came after the table of releases was made: what loads in the newest known one is
-// never called broken in a newer one, but for an ABI that surely isn't the newer one's.
+// Releases that are newer than the table of releases. An addon that loads in the newest known
+// release is never called broken in a newer one, unless its ABI surely isn't that of the newer one.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { cacheKey, checkAbi, checkPackage, formatReport, listRuntimes, matrix } from '../index.js'
@@ -14,7 +14,7 @@ const addon = await published()
 const table = listRuntimes()
 const knownAbis = new Set(table.map(({ abi }) => abi))
 
-/** Of each runtime the newest release that is known, the next line, and one that is far away. */
+/** For each runtime: the newest known release, the next line, and a line in the far future. */
 const RUNTIMES = ['node', 'electron', 'bun', 'deno', 'nw'].map((runtime) => {
   const { last } = table.findLast((row) => row.runtime === runtime && row.abi !== null)
   const [major, minor] = last.split('.').map(Number)
@@ -22,7 +22,7 @@ const RUNTIMES = ['node', 'electron', 'bun', 'deno', 'nw'].map((runtime) => {
   return { runtime, known: `${runtime}@${last}`, unknown: [`${runtime}@${next}`, `${runtime}@99`] }
 })
 
-/** The files of the corpus that register as addons, each with the system it is for. */
+/** The files of the corpus that register as addons, each with its system. */
 const addons = listFiles(group).flatMap(({ file }) => {
   const { addon, binary } = checkAbi(file, { target: 'node@22' })
   if (!addon || addon.api === 'none' || !binary.platform || !binary.arch) return []
@@ -43,7 +43,7 @@ test('the corpus has addons of each kind', () => {
 
 for (const { runtime, known, unknown } of RUNTIMES) {
   for (const target of unknown) {
-    describe(`${target}, of which the newest known is ${known}`, () => {
+    describe(`${target}, whose newest known release is ${known}`, () => {
       const judged = addons.flatMap(({ file, api, system }) => {
         const inKnown = checkAbi(file, { target: `${known}/${system}` })
         const report = checkAbi(file, { target: `${target}/${system}` })
@@ -97,7 +97,7 @@ for (const { runtime, known, unknown } of RUNTIMES) {
   })
 }
 
-test('one note says that a release is newer than the table, and the date of the table', (t) => {
+test('one note states that a release is newer than the table, and the date of the table', (t) => {
   const prebuilt = copyOf(addon('bufferutil', 'prebuilds/linux-x64/bufferutil.node'))
   const root = project(t, { ...withBindings('a', prebuilt), ...withBindings('b', prebuilt) })
   const targets = ['node@99/linux-x64-glibc2.36', 'node@22/linux-x64-glibc2.36']
@@ -117,7 +117,7 @@ test('one note says that a release is newer than the table, and the date of the 
   assert.equal(count(formatReport(checkAbi(file, { target: numbers }))), 0)
 })
 
-test('a prebuilt file whose ABI the release may have is judged, and none of another line', (t) => {
+test('a prebuilt file is judged if the release may have its ABI, and not if it is for another line', (t) => {
   const prebuilt = copyOf(addon('bufferutil', 'prebuilds/linux-x64/bufferutil.node'))
   const root = project(t, {
     'node_modules/a/package.json': { name: 'a', version: '1.0.0', main: 'index.js' },
@@ -143,6 +143,6 @@ test('a prebuilt file whose ABI the release may have is judged, and none of anot
   }
 })
 
-test('two unknown releases have two keys for a cache', () => {
+test('two unknown releases have different cache keys', () => {
   assert.notEqual(cacheKey({ target: 'node@98' }), cacheKey({ target: 'node@99' }))
 })

@@ -1,4 +1,5 @@
-// abi-guard matrix and key: what an upgrade costs, held against real loads; and names for caches.
+// abi-guard matrix and key: the consequences of an upgrade, compared with real loads; and keys for
+// caches.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
@@ -32,7 +33,7 @@ function matrixOf(root, words = []) {
   }
 }
 
-/** Whether a real Node.js loads a file. */
+/** True if a real Node.js loads the file. */
 function loads(file, version) {
   try {
     execFileSync(
@@ -57,9 +58,9 @@ suite('abi-guard matrix', {
     file = await published('@datadog/pprof', 'argon2')
   })
 
-  test('says in each Node.js what a real load says', async (t) => {
+  test('has the result of a real load in each Node.js', async (t) => {
     const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
-    // It asks for a Node-API version that came with 22.14, and kills older ones.
+    // It needs a Node-API version that was introduced in 22.14, and kills older releases.
     const newer = file('argon2', 'prebuilds/linux-x64/argon2.glibc.node')
     const root = project(t, {
       'package.json': { dependencies: { tied: '1', newer: '1', prebuilt: '1' } },
@@ -67,7 +68,7 @@ suite('abi-guard matrix', {
       'node_modules/tied/binding.gyp': '{}',
       ...withBindings('newer', copyOf(newer)),
     })
-    // A package with a file for each of some releases.
+    // A package with a file for each of several releases.
     const source = dirname(dirname(dirname(addon)))
     cpSync(source, join(root, 'node_modules', 'prebuilt'), { recursive: true })
     const { rows, targets, ok } = matrixOf(root)
@@ -91,7 +92,7 @@ suite('abi-guard matrix', {
     }
   })
 
-  test('tells a rebuild from a package that has no file and compiles none', async (t) => {
+  test('distinguishes a package that must be rebuilt from one without a file for the release', async (t) => {
     const addon = file('@datadog/pprof', 'prebuilds/linux-x64/dd_pprof.node.abi108.node')
     const load = "module.exports = require('node-gyp-build')(__dirname)\n"
     const manifest = {
@@ -123,7 +124,7 @@ suite('abi-guard matrix', {
     )
   })
 
-  test('goes on from the Node.js that runs where none is named', (t) => {
+  test('starts at the running Node.js if none is given', (t) => {
     const root = project(t, { 'package.json': {} })
     const { targets } = JSON.parse(
       execFileSync(process.execPath, [cli, 'matrix', root, '--json'], { encoding: 'utf8' }),
@@ -148,7 +149,7 @@ function execTable(root) {
 }
 
 suite('cacheKey', () => {
-  test('changes with the lockfile, the ABI and the system, and with nothing else', (t) => {
+  test('changes only with the lockfile, the ABI and the system', (t) => {
     const root = project(t, {
       'package.json': { name: 'a' },
       'package-lock.json': '{"lockfileVersion": 3}',
@@ -179,7 +180,7 @@ suite('cacheKey', () => {
     assert.notEqual(key(), plain)
   })
 
-  test('is one for the whole of a workspace', (t) => {
+  test('is the same for a whole workspace', (t) => {
     const root = project(t, { 'package-lock.json': '{}', 'packages/a/package.json': {} })
     assert.equal(
       cacheKey({ directory: join(root, 'packages', 'a') }),
@@ -187,7 +188,7 @@ suite('cacheKey', () => {
     )
   })
 
-  test('says which folder has nothing to make a key of', (t) => {
+  test('names the folder if it has no lockfile', (t) => {
     const root = project(t, {})
     assert.throws(() => cacheKey({ directory: root }), { code: 'ENOENT', path: root })
     assert.throws(() => cacheKey({ directory: 5 }), { code: 'ERR_INVALID_ARG_TYPE' })

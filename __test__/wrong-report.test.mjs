@@ -1,4 +1,4 @@
-// What is no report: the error of formatReport names the field that is wrong, as a path.
+// Values that are not a report: the error of formatReport names the wrong field, as a path.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -14,7 +14,7 @@ const TYPE = 'ERR_INVALID_ARG_TYPE'
 const VALUE = 'ERR_INVALID_ARG_VALUE'
 const FORMATS = ['text', 'json', 'sarif', 'github']
 
-/** One report of each kind that a function returns here. */
+/** One report of each kind that a function can return here. */
 const reports = {
   file: report,
   package: checkPackage(folder, { target: 'node@22/linux-x64-glibc2.36' }),
@@ -25,7 +25,7 @@ const reports = {
   explanation: abiGuard.explainError(new Error('/x/a.node: invalid ELF header')),
 }
 
-/** Asserts that no format takes the value, and which argument the error names. */
+/** Asserts that every format rejects the value, and that the error names the argument. */
 function refuses(value, argument, code = VALUE, words = '') {
   for (const format of FORMATS)
     assert.throws(
@@ -41,7 +41,7 @@ function refuses(value, argument, code = VALUE, words = '') {
     )
 }
 
-describe('what is no report at all', () => {
+describe('a value that is not a report', () => {
   const circle = { ...report }
   circle.problems = [circle]
   const thrower = () => {
@@ -71,7 +71,7 @@ describe('what is no report at all', () => {
   })
 })
 
-describe('a field that is wrong is named as a path', () => {
+describe('a wrong field is named as a path', () => {
   const problem = {
     code: 'abi-mismatch',
     severity: 'error',
@@ -134,7 +134,7 @@ describe('a field that is wrong is named as a path', () => {
   for (const [what, value, argument, words] of rows)
     test(what, () => refuses(value, argument, VALUE, words))
 
-  test('in the file of a package', () => {
+  test('in the file of a package is named with its index', () => {
     const { active, dormant } = reports.package
     const wrong = { ...reports.package, active: { ...active, outcome: 'fails' } }
     refuses(wrong, 'report.active.outcome')
@@ -144,7 +144,8 @@ describe('a field that is wrong is named as a path', () => {
     refuses(scan, 'report.packages[0].active.outcome')
   })
 
-  // Of every object in a report, each field: without it, and beside a field of another version.
+  // For every object in a report, each of its fields: once missing or wrong, and once beside an
+  // unknown field.
   for (const [kind, whole] of Object.entries(reports)) {
     test(`every field of the kind ${kind}`, () => {
       let count = 0
@@ -172,7 +173,7 @@ describe('a field that is wrong is named as a path', () => {
 })
 
 describe('a hostile prototype', () => {
-  test('gives a report nothing', () => {
+  test('adds no field to a report', () => {
     refuses(Object.create(report), 'report.kind')
     const { problems, ...rest } = report
     refuses(Object.assign(Object.create({ problems }), rest), 'report.problems')
@@ -180,7 +181,7 @@ describe('a hostile prototype', () => {
     refuses(own, 'report.__proto__')
   })
 
-  test('of every object takes nothing from it', () => {
+  test('that all objects inherit adds no field either', () => {
     const { problems, ...rest } = report
     Object.prototype.problems = problems
     try {
@@ -191,7 +192,7 @@ describe('a hostile prototype', () => {
     }
   })
 
-  test('of another realm is none', () => {
+  test('does not include that of another realm', () => {
     const foreign = vm.runInNewContext(`(${JSON.stringify(report)})`)
     for (const format of FORMATS)
       assert.equal(formatReport(foreign, format), formatReport(report, format))
@@ -209,11 +210,11 @@ test('the fields of a report may come in any order', () => {
     assert.equal(formatReport(turned(whole), 'json'), formatReport(whole, 'json'))
 })
 
-/** The objects in a value: the steps that lead to each, and the same as a path. */
+/** The objects in a value: the steps that lead to each of them, and the same as a path. */
 function* objectsIn(value, steps = [], path = '') {
   if (value === null || typeof value !== 'object') return
   if (!Array.isArray(value)) yield { steps, path }
-  // One entry of an array is tested for all.
+  // One entry represents all entries of an array.
   const entries = Array.isArray(value) ? value.slice(0, 1).entries() : Object.entries(value)
   for (const [name, one] of entries)
     yield* objectsIn(one, [...steps, name], path + (Array.isArray(value) ? '[0]' : `.${name}`))

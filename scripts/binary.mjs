@@ -1,6 +1,6 @@
-// node scripts/binary.mjs PLATFORM: sees to it that the package npm/PLATFORM has its binary. `npm
-// pack` runs it there, so that no package is made without one, or with an outdated one. What `npm
-// run build:all` made is taken; else that of this system is built here.
+// node scripts/binary.mjs PLATFORM: makes sure that the package npm/PLATFORM has its binary. `npm
+// pack` runs it there, so that no package is created without a binary, or with an outdated one. It
+// uses the binary of `npm run build:all`, and otherwise builds that of this system.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ function fail(message) {
   process.exit(1)
 }
 
-/** When the newest of the sources was written. */
+/** The time of the newest change in the sources. */
 function sourcesChanged() {
   const files = (folder) =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -45,12 +45,11 @@ try {
 } catch (error) {
   fail(error.message)
 }
-// Only here: it looks through abi-guard itself, for which the binary of this system has to be
-// there.
+// Imported only here, because it loads abi-guard, which needs the binary of this system.
 const { inspect } = await import('./platforms/inspect.mjs')
 const strict = inspect(one, file).wrong
 const wrong = isOwn && strict.length > 0 ? inspect(one, file, { isLocal: true }).wrong : strict
 if (wrong.length > 0) fail(wrong.map((sentence) => `${file}: ${sentence}`).join('\n'))
-// What was built for this system alone is good enough to be tried here; "npm run publish:all"
-// doesn't take it.
+// A binary that was built for this system only is good enough for testing here; "npm run
+// publish:all" rejects it.
 for (const sentence of strict) console.error(`binary: not to be published: ${sentence}`)

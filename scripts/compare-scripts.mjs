@@ -1,6 +1,6 @@
 // npm run compare:scripts [-- folder…]: reads every script below some folders with abi-guard's
-// reader and with a full parser of JavaScript, and prints what they read differently. Without
-// folders: the dependencies of this checkout, and the packages that `npm run trace` has installed.
+// reader and with a full JavaScript parser, and prints the differences. Without folders, it reads
+// the dependencies of this checkout, and the packages that `npm run trace` has installed.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,7 +1,7 @@
-// npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for so
-// long (one minute unless told), and says what was slow, large or a panic. `--inputs n` makes it a
-// fixed number of inputs instead: the same ones in every run. `--crafted` instead reads the inputs
-// that were made by hand to cost much.
+// npm run fuzz [-- minutes] [--seed n]: damages files of every kind that abi-guard reads, for this
+// time (by default one minute), and reports panics and readings that were slow or took much memory.
+// With `--inputs n`, it reads a fixed number of inputs instead, which are the same in every run.
+// With `--crafted`, it reads the inputs that were created by hand to be expensive.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,10 +12,10 @@ const crate = join(root, '__test__', 'fuzz')
 const words = process.argv.slice(2)
 const option = (name, usual) => (words.includes(name) ? words[words.indexOf(name) + 1] : usual)
 
-/** Hidden, so that a scan of this checkout does not take them for packages of its own. */
+/** The folder is hidden, so that a scan of this checkout doesn't find its packages. */
 const seeds = join(crate, '.seeds')
 
-/** Inputs of one call: enough that starting it costs nothing. */
+/** The number of inputs of one call, which is large compared with the time of its start. */
 const INPUTS = 50_000
 
 const build = spawnSync('cargo', ['build', '--release', '--quiet'], {
@@ -32,12 +32,12 @@ if (words.includes('--crafted')) {
 const findings = mkdtempSync(join(tmpdir(), 'abi-guard-findings-'))
 
 /**
- * Files that are written and read thousands of times a second belong into memory, where the system
- * has such a folder.
+ * These files are written and read thousands of times per second, so they are kept in memory if the
+ * system has a folder for that.
  */
 const env = existsSync('/dev/shm') ? { ...process.env, TMPDIR: '/dev/shm' } : process.env
 
-/** Two at once, each with half of the inputs and a seed number of its own. */
+/** Runs two processes at the same time. Each has half of the inputs and its own seed number. */
 async function run(inputs, seed) {
   const halves = [inputs - Math.floor(inputs / 2), Math.floor(inputs / 2)]
   const ends = halves.map((half, at) => {

@@ -1,5 +1,5 @@
-// The test files, and in which of them `npm test` leaves something out. It imports only modules of
-// Node.js, as scripts/t.mjs needs it for a test of Rust, too, for which nothing is installed.
+// The test files, and those of which `npm test` skips a part. It imports only modules of Node.js,
+// because scripts/t.mjs also needs it for a test of Rust, for which nothing is installed.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,12 @@ export const testFiles = readdirSync(folder)
   .filter((name) => name.endsWith('.test.mjs'))
   .map((name) => join('__test__', name))
 
-/** What scripts/support/lane.mjs exports that differs between the fast and the full lane. */
+/** The exports of scripts/support/lane.mjs that differ between the fast and the full lane. */
 export const differing = ['fullLane', 'isFast', 'runtimes']
 
 /**
- * The test files that do more in the full lane than in the fast one: they import what differs, or a
- * file of the test folder does that they import. Any other file is whole in the fast lane.
+ * The test files that do more in the full lane than in the fast one: they, or a file of the test
+ * folder that they import, use these exports. All other files run completely in the fast lane.
  */
 export const filesWithMore = testFiles.filter((file) => asks(join(root, file)))
 
@@ -33,25 +33,27 @@ function asks(file, seen = new Set()) {
   )
 }
 
-/** The files that a module imports by a relative path, also where it does so later. */
+/** The files that a module imports by a relative path, including dynamic imports. */
 function importsOf(file, text) {
   const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(\.[^'"`]*)\1/g)]
   return paths.map(([, , path]) => resolve(dirname(file), path)).filter((path) => existsSync(path))
 }
 
-/** The rooms of the Rust crate: the modules at its top. */
+/** The rooms of the Rust crate: its top-level modules. */
 export const rooms = readdirSync(join(root, 'src'))
   .map((name) => name.replace(/\.rs$/, ''))
   .filter((name) => name !== 'lib')
 
-/** Of some names the one that takes the fewest changes of letters. */
+/** The name that needs the fewest changes of letters to become `word`. */
 export function nearest(word, names) {
   return names
     .map((name) => ({ name, changes: changes(word, name) }))
     .toSorted((a, b) => a.changes - b.changes)[0].name
 }
 
-/** The number of letters to add, take away or replace that make one word the other (Levenshtein). */
+/**
+ * The number of letters to add, remove or replace that turn one word into the other (Levenshtein).
+ */
 function changes(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [at, letter] of [...a].entries()) {

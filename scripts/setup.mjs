@@ -1,6 +1,6 @@
-// Makes a checkout ready to run: dependencies and the debug build of the addon. What is there
-// already is left alone: a stamp beside each says what it was made from. All that is said goes to
-// standard error, so that `npm start -- --json` stays JSON.
+// Prepares a checkout: installs its dependencies and creates the debug build of the addon. Results
+// that are up to date are kept: a stamp beside each records its inputs. All messages go to standard
+// error, so that the output of `npm start -- --json` is JSON.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const windows = process.platform === 'win32'
 
-/** Something that the user has to do first. */
+/** A requirement that the user must fulfill first. */
 export class SetupError extends Error {}
 
 export function setup() {
@@ -24,9 +24,9 @@ function installDependencies() {
   const wanted = `${hashOf([join(root, 'package-lock.json')])} node ${nodeMajor}`
   if (read(stamp) === wanted) return
   console.error('setup: installing dependencies')
-  // Not `npm ci`: it refuses a lock file that lacks a platform package which some registry mirror
-  // didn't have when the file was made (npm/cli#4828). With --no-save the lock file decides all the
-  // same, and stays as it is.
+  // Not `npm ci`: it rejects a lockfile without a platform package that a registry mirror didn't
+  // have when the file was created (npm/cli#4828). With --no-save, the versions are still those of
+  // the lockfile, and the file is unchanged.
   run('npm', [
     'install',
     '--no-save',
@@ -42,7 +42,7 @@ function buildAddon() {
   const stamp = join(root, 'target', 'addon-stamp')
   const files = ['Cargo.toml', 'Cargo.lock', 'build.rs'].map((name) => join(root, name))
   const rust = versionOf('rustc')
-  // The generators of tables lie beside them, and are no part of the addon.
+  // The generators of tables are in the same folders, but not a part of the addon.
   const sources = filesIn(join(root, 'src')).filter((file) => !file.endsWith('.mjs'))
   const wanted = `${hashOf([...files, ...sources])} ${rust}`
   if (
@@ -57,7 +57,7 @@ function buildAddon() {
   writeFileSync(stamp, wanted)
 }
 
-/** What a Rust program says of its version, as in `rustc 1.95.0 (…)`. */
+/** The version that a Rust program prints, as in `rustc 1.95.0 (…)`. */
 function versionOf(program) {
   try {
     return execFileSync(program, ['--version'], { encoding: 'utf8', cwd: root }).trim()
@@ -95,9 +95,9 @@ function read(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
-/** Runs a program; what it prints goes to standard error. */
+/** Runs a program; its output goes to standard error. */
 function run(command, args) {
-  // Windows has npm as a .cmd file, which only a shell can start.
+  // On Windows, npm is a .cmd file, which only a shell can start.
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -108,7 +108,7 @@ function run(command, args) {
     throw new SetupError(`"${command} ${args.join(' ')}" failed; what it said stands above`)
 }
 
-/** Sets up, or says why not and ends the process with 2. */
+/** Sets up the checkout, or prints the reason and ends the process with 2. */
 export function setupOrExit() {
   try {
     setup()

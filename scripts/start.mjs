@@ -1,5 +1,5 @@
-// npm start -- [directory] [options]: sets the checkout up and scans a directory, by default the
-// checkout itself. Paths are relative to where npm was called.
+// npm start -- [directory] [options]: sets up the checkout and scans a directory, by default the
+// checkout itself. Paths are relative to the folder in which npm was called.
 import { createRequire } from 'node:module'
 import { root, setupOrExit } from './setup.mjs'
 
@@ -17,6 +17,6 @@ function namesNoDirectory() {
   try {
     return parse(['scan', ...args]).operands.length === 0
   } catch {
-    return false // Wrong usage: main says so.
+    return false // Wrong usage, which main reports.
   }
 }

@@ -1,6 +1,6 @@
-// npm run t -- cli verdict: the test files and the rooms of src/ with these names, in the fast lane
-// (--full: in the full lane). A room needs neither `npm install` nor the addon. Other options are
-// node:test's, for instance --test-name-pattern.
+// npm run t -- cli verdict: runs the test files and the rooms of src/ with these names, in the fast
+// lane (--full: in the full lane). A room needs neither `npm install` nor the addon. Other options
+// are passed to node:test, for instance --test-name-pattern.
 import { spawnSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,10 @@ import { nearest, rooms, testFiles } from './lanes.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = new Map(testFiles.map((file) => [basename(file, '.test.mjs'), file]))
 
-/** `cli` for what people may type instead: `cli.test.mjs`, `__test__/cli.test.mjs`, `src/verdict`. */
+/**
+ * Converts other forms that users type to `cli`: `cli.test.mjs`, `__test__/cli.test.mjs`,
+ * `src/verdict`.
+ */
 const nameOf = (word) => word.replace(/^.*\//, '').replace(/(\.test)?\.mjs$|\.rs$/, '')
 
 const given = process.argv.slice(2)
@@ -48,7 +51,7 @@ if (wantedFiles.length > 0) {
 }
 process.exitCode = codes.find((code) => code !== 0) ?? 0
 
-/** Runs a program in the checkout, with our output for its own; gives its exit code. */
+/** Runs a program in the checkout with the same output; returns its exit code. */
 function run(program, args, env = process.env) {
   const { status, error } = spawnSync(program, args, { cwd: root, env, stdio: 'inherit' })
   if (error) console.error(`${program} can't be started: ${error.message}`)

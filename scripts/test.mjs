@@ -1,7 +1,8 @@
-// npm test [-- word…]: sets the checkout up and runs the fast lane of the tests, or those of its
-// checks whose name contains one of the words. npm run test:full: every check, as scripts/lanes.mjs
-// says; -- --rest leaves out what `npm test` has run whole. __test__/README.md has the lanes. Shows
-// the output of what fails; ABI_GUARD_VERBOSE=1 shows all of it as it comes.
+// npm test [-- word…]: sets up the checkout and runs the fast lane of the tests, or only the checks
+// whose name contains one of the words. npm run test:full: runs every check, including the test
+// files of scripts/lanes.mjs; -- --rest skips what `npm test` has run completely.
+// __test__/README.md explains the lanes. Shows the output of failed checks; ABI_GUARD_VERBOSE=1
+// shows all output immediately.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { filesWithMore, testFiles } from './lanes.mjs'
@@ -14,7 +15,7 @@ const isRest = given.includes('--rest')
 const isFull = isRest || given.includes('--full')
 const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
 
-/** A test of the fast lane that takes more milliseconds than this is named. */
+/** A test of the fast lane that takes longer than this, in milliseconds, is reported. */
 const SLOW = 10_000
 
 setupOrExit()
@@ -23,7 +24,10 @@ const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...ar
 const attw = (...args) => tool('attw', '--no-emoji', '--no-color', '--pack', '.', ...args)
 const clippy = (...args) => ['cargo', 'clippy', ...args, '--', '-D', 'warnings']
 
-/** Name, command, and how to count what it ran; a check that counts nothing is one. */
+/**
+ * Name, command, and a function that counts the tests in its output. Without one, the check counts
+ * as one test.
+ */
 const fastRust = [
   ['rust format', ['cargo', 'fmt', '--check']],
   ['rust lint', clippy('--all-targets')],
@@ -32,7 +36,7 @@ const fastRust = [
     ? [['licenses, bans and sources', ['cargo', 'deny', 'check', 'licenses', 'bans', 'sources']]]
     : []),
 ]
-/** Each compiles the crate once more: for features, or with settings, of its own. */
+/** Each of these compiles the crate again, with its own features or settings. */
 const moreRust = [
   ['rust lint, core alone', clippy('--no-default-features')],
   [
@@ -51,7 +55,7 @@ const fastJs = [
   ],
   ['js package', tool('publint', '--strict', '.')],
   ['js package types', attw('--exclude-entrypoints', 'vitest')],
-  // Vitest itself can't be required.
+  // Vitest itself is an ES module only.
   ['js package types of ES modules', attw('--entrypoints', 'vitest', '--profile', 'esm-only')],
 ]
 const jsTests = [
@@ -65,8 +69,8 @@ const jsTests = [
   countOfNode,
 ]
 
-// Rust and JavaScript run beside each other: node:test runs one file at a time on two processors,
-// and most files keep one of them busy.
+// Rust and JavaScript run at the same time: on two processors, node:test runs one file at a time,
+// and most files use only one of them.
 const tracks = [
   [...(isRest ? [] : fastRust), ...(isFull ? moreRust : [])],
   [...(isRest ? [] : fastJs), jsTests],
@@ -122,7 +126,7 @@ async function runAll(steps) {
   }
 }
 
-/** Runs a command in the checkout; gives its exit code and all it printed. */
+/** Runs a command in the checkout; returns its exit code and its output. */
 function run([program, ...args]) {
   return new Promise((resolve) => {
     const windows = process.platform === 'win32' && !program.endsWith('.exe')
@@ -148,7 +152,7 @@ function run([program, ...args]) {
   })
 }
 
-/** Of node:test only the list of failures, which stands at the end; of everything else all. */
+/** For node:test, only the list of failures at the end; otherwise the whole output. */
 function essence(output) {
   const list = output.indexOf('\n✖ failing tests:')
   return output.slice(list + 1).trimEnd()
@@ -166,7 +170,7 @@ function countOfCargo(output) {
   return sum
 }
 
-/** Of the damaged inputs one check is made; which inputs are findings is shown. */
+/** The damaged inputs count as one test; the output lists the findings. */
 function countOfFuzz(output) {
   const counts = [...output.matchAll(/^\d+ inputs, (\d+) findings/gm)].map(([, findings]) =>
     Number(findings),
@@ -175,7 +179,7 @@ function countOfFuzz(output) {
   return { passed: failed === 0 ? 1 : 0, failed, skipped: 0 }
 }
 
-/** cargo-deny isn't part of Rust; it is asked where it is installed. */
+/** cargo-deny isn't part of Rust, so it runs only if it is installed. */
 function hasCargoDeny() {
   return spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore' }).status === 0
 }
@@ -192,7 +196,7 @@ function countOfNode(output) {
   }
 }
 
-/** The tests that took too long for the fast lane; a suite may take as long as it likes. */
+/** The tests that took too long for the fast lane. Suites have no time limit. */
 function slowTests(output) {
   const suites = new Set([...output.matchAll(/^\s*▶ (.*?)(?: \([\d.]+ms\))?$/gm)].map(([, n]) => n))
   return [...output.matchAll(/^\s*✔ (.*) \(([\d.]+)ms\)$/gm)]

@@ -19,7 +19,7 @@ import { releasePackage } from './release.mjs'
 
 const RUNS = 9
 
-/** A project with tens of thousands of files, installed once. */
+/** A project with tens of thousands of files. It is installed once. */
 async function largeProject() {
   const manifest = fileURLToPath(new URL('project/package.json', import.meta.url))
   return once(inCache('bench', shortHash(readFileSync(manifest))), (folder) => {
@@ -41,7 +41,7 @@ function median(values) {
   return values.sort((a, b) => a - b)[values.length >> 1]
 }
 
-/** Wall milliseconds of a whole process. */
+/** The wall time of a whole process, in milliseconds. */
 function timeProcess(command, args, env = {}) {
   const times = []
   for (let run = 0; run <= RUNS; run++) {
@@ -52,13 +52,16 @@ function timeProcess(command, args, env = {}) {
   return median(times)
 }
 
-/** Runs a script in a Node of its own with `guard` at hand, and returns what it prints as JSON. */
+/**
+ * Runs a script in a separate Node.js process in which `guard` is the package, and returns the JSON
+ * that the script prints.
+ */
 function inNode(folder, script) {
   const text = `const guard = require(${JSON.stringify(folder)}); ${script}`
   return JSON.parse(execFileSync(process.execPath, ['-e', text], { encoding: 'utf8' }))
 }
 
-/** Wall milliseconds of a call inside a running Node. */
+/** The wall time of a call in a running Node.js, in milliseconds. */
 function timeCall(folder, call) {
   return inNode(
     folder,
@@ -71,7 +74,10 @@ function timeCall(folder, call) {
   )
 }
 
-/** Peak memory in MB of a Node that makes a call once, and of one that only loads the package. */
+/**
+ * The peak memory, in MB, of a Node.js process that only loads the package (`base`), and the
+ * additional memory if it makes a call once (`above`).
+ */
 function memory(folder, call) {
   const peak = `console.log(process.resourceUsage().maxRSS / 1024)`
   const base = median(Array.from({ length: 5 }, () => inNode(folder, peak)))
@@ -112,7 +118,7 @@ line(
 line('node -e 0, whole process', timeProcess(process.execPath, ['-e', '0']))
 line('scan / find', scan / find, 'x')
 
-// An app that is guarded when it starts, beside the same app alone.
+// Compares the start of an app with the guard with the start of the same app without it.
 {
   const guard = join(folder, 'register.js')
   const app = join(project, 'abi-guard-bench.js')

@@ -1,6 +1,6 @@
-// npm run bench:linking: checks with every library and function looked up, beside the tools that do
-// the same for one file: `ldd -r` asks the real loader, LIEF parses the file for Python. The same
-// 200 addons of the corpus for each.
+// npm run bench:linking: checks that look up every library and function, compared with tools that
+// do the same for one file: `ldd -r` runs the real loader, LIEF parses the file for Python. All use
+// the same 200 addons of the corpus.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,10 @@ const files = listFiles('full')
   .slice(0, COUNT)
   .map(({ file }) => file)
 
-/** Milliseconds of each whole run of `run`; the first also fills the caches of the disk. */
+/**
+ * The milliseconds of each whole run of `run`. The first run is not counted; it fills the disk
+ * cache.
+ */
 function times(run, runs = 5) {
   const list = []
   for (let index = 0; index <= runs; index++) {
@@ -40,7 +43,7 @@ function times(run, runs = 5) {
   return list.sort((a, b) => a - b)[list.length >> 1]
 }
 
-/** All of it in a Node of its own, so that nothing is known from before. */
+/** The script runs in a separate Node.js process, so that no result is cached. */
 const script = `const guard = require(${JSON.stringify(folder)}); const files = ${JSON.stringify(files)}
   const start = process.hrtime.bigint(); let complete = 0
   for (const file of files) if (guard.checkAbi(file).complete) complete++
@@ -56,7 +59,10 @@ const ldd = times(() => {
   for (const file of files) spawnSync('ldd', ['-r', file], { stdio: 'ignore' })
 }, 2)
 
-/** Milliseconds that LIEF takes to read the needed libraries and the imports of all files, its start not counted. */
+/**
+ * The milliseconds in which LIEF reads the needed libraries and the imports of all files, without
+ * the start of Python.
+ */
 async function lief() {
   const home = inCache('bench', `lief-${shortHash(JSON.stringify(LIEF)).slice(0, 8)}`)
   if (!existsSync(home)) {

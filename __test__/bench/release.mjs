@@ -1,4 +1,4 @@
-// What is timed: a release build.
+// The benchmarks measure a release build.
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { releaseBuild } from '../../scripts/release.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The package with a release build, apart from the checkout's debug build. */
+/** Creates the package with a release build, separate from the checkout's debug build. */
 export function releasePackage() {
   const folder = join(root, 'target', 'bench')
   mkdirSync(folder, { recursive: true })

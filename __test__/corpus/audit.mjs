@@ -18,7 +18,10 @@ const liars = (about) =>
       new RegExp(one.files).test(about.relative),
   )
 
-/** @returns {{ packages: number, told: number, wrong: string[] }} */
+/**
+ * @returns {{ packages: number, told: number, wrong: string[] }} `told`: the number of reported
+ *   files
+ */
 export function auditCorpus(files, auditPackage) {
   const byPackage = Map.groupBy
     ? Map.groupBy(files, folderOf)

@@ -12,11 +12,13 @@ const exceptions = JSON.parse(
 ).exceptions
 const fields = ['abi', 'platform', 'arch', 'libc']
 
-/** What the contents say about one field, or undefined if a file of this kind has nothing to say about it. */
+/**
+ * The value of a field in the contents, or undefined if a file of this kind doesn't have the field.
+ */
 function contents({ binary, addon }, field) {
   if (field === 'abi') {
-    // A Node-API addon has no ABI, whatever folder it is in; a hybrid has one that no part of the
-    // file shows.
+    // A Node-API addon has no ABI, in any folder. A hybrid has an ABI, but the file doesn't contain
+    // it.
     if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null))
       return undefined
     return addon?.abi ?? null
@@ -28,7 +30,7 @@ function contents({ binary, addon }, field) {
       .sort()
       .reverse()
       .join('+') // 'x64+arm64'
-  // A file that needs no libc by name loads on both: it contradicts no claim.
+  // A file that needs no libc by name loads with both, so it contradicts no claim.
   if (field === 'libc' && binary.libc === null) return undefined
   return binary[field]
 }
@@ -56,7 +58,7 @@ export function compareNames(files, checkAbi) {
     for (const field of fields) {
       if (claims[field] === null) continue
       const found = contents(report, field)
-      // A universal file holds more than a name like darwin-arm64 claims.
+      // A universal file contains more architectures than a name like darwin-arm64 claims.
       const equal =
         found === claims[field] ||
         (field === 'arch' && String(found).split('+').includes(claims[field]))

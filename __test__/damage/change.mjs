@@ -1,6 +1,6 @@
-// Random damage to what a loader reads of an addon: one field of the ELF header, the program
-// headers, the dynamic section or one of the tables that it leads to. Little-endian ELF64 only.
-// Everything comes from a seeded generator.
+// Random damage to the data that a loader reads from an addon: one field of the ELF header, the
+// program headers, the dynamic section or one of the tables to which it points. Little-endian ELF64
+// only. All values come from a seeded generator.
 import { seeded } from '../../scripts/support/damage.mjs'
 
 const [PT_LOAD, PT_DYNAMIC] = [1, 2]
@@ -70,7 +70,7 @@ const layouts = {
   pointer: [['pointer', 0, 8]],
 }
 
-/** What a loader reads of `bytes`: lists of structures, each with its layout. */
+/** The data that a loader reads from `bytes`: lists of structures, each with its layout. */
 export function parts(bytes) {
   const long = (at) => bytes.readBigUInt64LE(at)
   const [start, size, count] = [Number(long(32)), bytes.readUInt16LE(54), bytes.readUInt16LE(56)]
@@ -135,7 +135,7 @@ export function parts(bytes) {
   return lists
 }
 
-/** How often each part is chosen; what isn't there falls to the others. */
+/** The relative frequency of each part. Parts that the file lacks are skipped. */
 const weights = {
   header: 6,
   'program headers': 32,

@@ -36,7 +36,9 @@ const runtimes = {
   },
 }
 
-/** Sound addons that this runtime loads: of the corpus, one of each package, and small ones of our own. */
+/**
+ * Valid addons that this runtime loads: one of each package in the corpus, and small compiled ones.
+ */
 async function addons(host) {
   await install('small', { log: console.error })
   const own = [

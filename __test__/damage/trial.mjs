@@ -1,5 +1,5 @@
-// Damaged copies of real addons, loaded for real and judged: the figures of both, and every pair
-// where they disagree.
+// Damages copies of real addons, loads them, and compares the results with abi-guard's verdicts.
+// Lists every pair that differs.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { temporaryFolder } from '../../scripts/support/cache.mjs'
@@ -9,15 +9,14 @@ import { damaged } from './change.mjs'
 
 /**
  * @typedef {{ name: string, addon: string, area: string, real: object, said: object, byName: object
- *   }} Pair `said`: with the
- *   runtime's executable at hand; `byName`: for a target that is only named
+ *   }} Pair `said`: the verdict with the runtime's executable; `byName`: the verdict for a target
+ *   that is only named
  */
 
 /**
  * Loads and judges `count` damaged copies of each addon.
  * @param {{ abiGuard: object, addons: string[], host: object, seed: number, count: number }} how
- *   `host`: `execPath`, `prefix`,
- *   and `named`, the target that stands for it by name
+ *   `host`: `execPath`, `prefix`, and `named`, the name of the same runtime as a target
  * @returns {Promise<Pair[]>}
  */
 export async function trial({ abiGuard, addons, host, seed, count }) {
@@ -45,19 +44,22 @@ export async function trial({ abiGuard, addons, host, seed, count }) {
   }
 }
 
-/** What a real load is: `loads`, `throws`, `dies`, `dies at exit`, or `hangs`. */
+/** The result of a real load: `loads`, `throws`, `dies`, `dies at exit`, or `hangs`. */
 export function ending({ outcome, timedOut, atExit }) {
   if (timedOut) return 'hangs'
   if (outcome === 'crashes') return 'dies'
   return outcome === 'loads' && atExit ? 'dies at exit' : outcome
 }
 
-/** What is said: `crashes`, `throws`, `loads`, or `undetermined` where it isn't complete. */
+/**
+ * abi-guard's verdict: `crashes`, `throws`, `loads`, or `undetermined` if the report isn't
+ * complete.
+ */
 export function saying({ outcome, complete }) {
   return outcome === 'unknown' || (outcome === 'loads' && !complete) ? 'undetermined' : outcome
 }
 
-/** Counts pairs by what happens and what is said. */
+/** The number of pairs for each combination of result and verdict. */
 export function figures(pairs, key = 'said') {
   const table = {}
   for (const pair of pairs) {
@@ -69,8 +71,8 @@ export function figures(pairs, key = 'said') {
 }
 
 /**
- * What the figures must be.
- * @returns {string[]} what they aren't
+ * Checks the figures.
+ * @returns {string[]} the requirements that aren't met
  */
 export function failures(pairs, key = 'said') {
   const deaths = pairs.filter(({ real }) => ending(real) === 'dies')
@@ -96,7 +98,7 @@ export function failures(pairs, key = 'said') {
   return found
 }
 
-/** One pair in a line. */
+/** A pair as one line. */
 export function describe(pair, key = 'said') {
   const { addon, name, real, file } = pair
   const said = pair[key]

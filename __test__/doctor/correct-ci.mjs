@@ -1,4 +1,4 @@
-// Projects as they should be: workflows, pipelines and pins; in the form of correct.mjs.
+// Correct projects: workflows, pipelines and pins, in the form of correct.mjs.
 
 const pinned = { '.nvmrc': '20\n' }
 const dockerfile = (text) => ({ Dockerfile: text })

@@ -1,10 +1,10 @@
-// Projects as they should be: nothing may be found in them. Shapes are those of real ones.
+// Correct projects, without findings. Their structures are those of real projects.
 
 const pinned = { '.nvmrc': '20\n' }
 const ignore = { '.dockerignore': '.git\nnode_modules\ndist\n' }
 const dockerfile = (text) => ({ Dockerfile: text })
 
-/** Name, native code (see natives.mjs), files. */
+/** Name, kind of native code (see natives.mjs), files. */
 export const correct = [
   [
     'an image that installs after its package files, and takes the rest without node_modules',

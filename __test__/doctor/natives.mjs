@@ -1,4 +1,4 @@
-// Packages with real addons, for projects that the doctor looks at.
+// Packages with real addons, for projects that the doctor examines.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { copyOf, published } from '../support/project.mjs'
@@ -6,13 +6,13 @@ import { copyOf, published } from '../support/project.mjs'
 const bufferutil = fileURLToPath(new URL('../../node_modules/bufferutil/', import.meta.url))
 
 /**
- * Files of projects, by what their native code is like:
- * - `stable`: bufferutil, Node-API, its file comes along
- * - `tied`: a profiler for Node.js 20 alone, put where an install script puts what it downloads or
- *   compiles
+ * Files of projects, by the kind of their native code:
+ * - `stable`: bufferutil, which uses Node-API and contains its file
+ * - `tied`: a profiler for Node.js 20 only, in the folder into which an install script downloads or
+ *   compiles its file
  * - `musl`: an addon in the package itself, for glibc only
  * - `platform`: an addon in an optional package for the platform
- * - `none`: packages, and no native code
+ * - `none`: packages without native code
  * @returns {Promise<Record<string, Record<string, unknown>>>}
  */
 export async function natives() {

@@ -1,4 +1,4 @@
-// Projects that will break: workflows, pipelines and pins; in the form of wrong.mjs.
+// Projects that will fail: workflows, pipelines and pins, in the form of wrong.mjs.
 
 const pinned = { '.nvmrc': '20\n' }
 const workflow = (text) => ({ '.github/workflows/ci.yml': text })

@@ -1,5 +1,5 @@
-// Projects that will break: name, native code (see natives.mjs), files, and what has to be found:
-// code, file and line, severity, and a part of the corrected lines.
+// Projects that will fail: name, kind of native code (see natives.mjs), files, and the expected
+// findings: code, file and line, severity, and a part of the corrected lines.
 
 const pinned = { '.nvmrc': '20\n' }
 const ignore = { '.dockerignore': 'node_modules\n' }

@@ -1,5 +1,5 @@
-// Errors of single files, as real runtimes throw them: which file, who loads it and how, and what
-// must be read out of it.
+// Errors of single files that real runtimes throw: the file, the runtime that loads it, the way in
+// which it loads, and the expected explanation.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -26,7 +26,9 @@ const put =
 const v8 = () => compile('v8addon', { CTOR: 108, CTX: true })
 const onceOnly = () => compile('onceonly', { CTOR: Number(process.versions.modules) })
 
-/** Every Node.js of the matrix in which the number differs, with its wording: since 0.12 it is checked. */
+/**
+ * Every Node.js of the matrix whose ABI differs, with its wording. The ABI is checked since 0.12.
+ */
 const others = [
   '4.9.1',
   '6.17.1',
@@ -48,7 +50,7 @@ export const addons = [
     node,
     file: v8,
     code: 'abi-mismatch',
-    // Node.js before 7 doesn't name the file.
+    // Node.js before version 7 doesn't name the file.
     named: Number.parseInt(node, 10) > 6,
     builtFor: 'Node.js 18',
   })),
@@ -294,7 +296,9 @@ export const addons = [
   },
 ]
 
-/** Puts what a production loads into a package of the folder; gives its path. */
+/**
+ * Puts the file that a production loads into a package in the folder; returns the path of the file.
+ */
 export async function place(production, folder) {
   const inside = join(folder, 'node_modules', 'some-addon')
   mkdirSync(inside, { recursive: true })
@@ -312,7 +316,7 @@ export async function place(production, folder) {
   return file
 }
 
-/** A file system of its own, from which nothing may be executed, in the place of the package. */
+/** Mounts a separate file system without execute permission in place of the package's folder. */
 function mount(folder, name) {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec', 'none', folder])
   writeFileSync(join(folder, 'package.json'), '{"name":"some-addon","version":"1.0.0"}')

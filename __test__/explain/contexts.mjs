@@ -1,5 +1,6 @@
-// Errors whose cure depends on what runs: Electron, a bundle, a packed executable, a worker, a
-// function, a package manager with folders of its own; and packages with words of their own.
+// Errors whose fix depends on the runtime environment: Electron, a bundle, a packed executable, a
+// worker, a function, a package manager with its own folders; and packages with their own error
+// texts.
 
 const file = '/app/node_modules/addon/build/Release/addon.node'
 const onWindows = 'C:\\app\\node_modules\\addon\\build\\Release\\addon.node'

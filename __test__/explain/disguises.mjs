@@ -1,10 +1,10 @@
-// How texts look after they went through a terminal, a log or a mail: the same must be read out of
-// all of them.
+// The forms in which a terminal, a log or a mail shows a text. All of them must have the same
+// explanation.
 import { inspect } from 'node:util'
 
 const lines = (text, change) => text.split('\n').map(change).join('\n')
 
-/** Name → what it makes of a text. */
+/** Name → function that converts a text. */
 export const disguises = {
   colours: (text) =>
     lines(text, (line) =>
@@ -45,7 +45,7 @@ export const disguises = {
     `${'> built in 12 ms\n'.repeat(2000)}${text}\n${'GET /health 200 1 ms\n'.repeat(2000)}`,
 }
 
-/** An error that prints as a text. */
+/** An error whose stack is only a text. */
 function bare(text) {
   const error = new Error(text)
   error.stack = text

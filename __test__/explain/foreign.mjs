@@ -1,4 +1,4 @@
-// What the loaders of macOS (dyld) and Windows say; none of it can be produced on Linux.
+// Errors of the loaders of macOS (dyld) and Windows. They can't be produced on Linux.
 
 const file = '/Users/me/app/node_modules/addon/build/Release/addon.node'
 const of = { package: 'addon', file }

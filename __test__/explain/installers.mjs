@@ -1,5 +1,5 @@
-// What tools say that build or download an addon while a package is installed, and the package
-// managers that keep them from it.
+// Output of tools that build or download an addon while a package is installed, and of package
+// managers that prevent this.
 
 const failed = (lines, said = 'npm error') =>
   [

@@ -1,4 +1,4 @@
-// What the loaders of the systems say: glibc, musl, macOS (dyld), Windows.
+// Errors of the systems' loaders: glibc, musl, macOS (dyld), Windows.
 
 const file = '/app/node_modules/addon/build/Release/addon.node'
 const of = { package: 'addon', file }

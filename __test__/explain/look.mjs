@@ -1,8 +1,8 @@
-// Explains a text as a given process would: the answers must be the same on every machine.
+// Explains a text for a fixed process, so that the results are the same on every machine.
 import native from '../../lib/native.js'
 import { unwrap } from '../../lib/request.js'
 
-/** A host whose Node.js isn't installed here. */
+/** A process whose Node.js isn't installed on this machine. */
 export const asker = {
   runtime: 'node',
   version: '22.23.3',
@@ -14,11 +14,11 @@ export const asker = {
   execPath: process.execPath,
 }
 
-/** Every explanation of texts, the weightiest first. */
+/** Every explanation of the texts, the most important first. */
 export const explainAll = (texts, from, host = asker) =>
   unwrap(native.Job.explain([texts].flat(), from, JSON.stringify({ host })).run())
 
-/** The expected fields of a row, taken from an explanation. */
+/** The fields of an explanation that a row compares. */
 export function decoded(explanation) {
   if (!explanation) return null
   const { code, file, builtFor, runsOn, certain, fix } = explanation
@@ -33,7 +33,10 @@ export function decoded(explanation) {
   }
 }
 
-/** What a row expects; what it doesn't name is null, and certain. A command that is undefined may be any. */
+/**
+ * The explanation that a row expects. Fields that it doesn't have must be null, and `certain` true.
+ * If a command is undefined, every command is accepted.
+ */
 export function expected(row, found) {
   const whole = {
     code: row.code,

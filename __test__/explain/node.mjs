@@ -1,10 +1,10 @@
-// What runtimes say themselves: Node.js of every version, Electron, NW.js, Bun, Deno.
+// Errors of the runtimes themselves: Node.js of every version, Electron, NW.js, Bun, Deno.
 
 export const sqlite = '/app/node_modules/better-sqlite3/build/Release/better_sqlite3.node'
 const own = '/app/build/Release/own.node'
 const windows = String.raw`C:\app dir\node_modules\better-sqlite3\build\Release\better_sqlite3.node`
 
-/** As Node.js has worded it since 7.0. */
+/** The text of Node.js since 7.0. */
 export const compiled = (file, built, needed) => `The module '${file}'
 was compiled against a different Node.js version using
 NODE_MODULE_VERSION ${built}. This version of Node.js requires

@@ -1,5 +1,4 @@
-// What packages say that look for their addon, and don't find it or can't load it; and bundlers
-// that meet one.
+// Errors of packages that don't find their addon or can't load it, and of bundlers that reach one.
 
 const in_ = (folder) => `/app/node_modules/${folder}`
 const modules = `

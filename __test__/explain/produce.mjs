@@ -1,5 +1,6 @@
-// npm run explain [-- WORD…]: makes real runtimes, packages, bundlers and package managers fail,
-// and has what they say explained. Only those are produced whose names have one of the words.
+// npm run explain [-- WORD…]: produces errors in real runtimes, packages, bundlers and package
+// managers, and explains them. With words, it produces only those whose names have one of the
+// words.
 import { install } from '../../scripts/support/matrix/install.mjs'
 import { addons } from './addons.mjs'
 import { differences, fail, mayMount } from './real.mjs'

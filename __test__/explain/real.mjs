@@ -1,5 +1,5 @@
-// Makes real runtimes fail, and has what they say explained: by the same process where it can, and
-// by the command, of what it wrote.
+// Produces errors in real runtimes and explains them: in the same process if it can run abi-guard,
+// and with the command, from the output of the process.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ const guard = fileURLToPath(new URL('../../index.js', import.meta.url))
 const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
 const loader = fileURLToPath(new URL('./load.cjs', import.meta.url))
 
-/** Runs a program; gives what it wrote, whatever becomes of it. */
+/** Runs a program; returns its output, whatever its exit code. */
 export const run = (program, args, settings = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -29,7 +29,7 @@ export const run = (program, args, settings = {}) =>
     child.on('close', (code, signal) => resolve({ code: code ?? signal, ...text }))
   })
 
-/** A folder that stands for a project; `use(folder)` is done in it, and it goes away. */
+/** Calls `use(folder)` with a temporary project, and removes the project afterwards. */
 export async function inProject(use) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-')))
   try {
@@ -55,7 +55,7 @@ export function explained(text, cwd) {
   return JSON.parse(stdout)
 }
 
-/** Who loads it: program and first arguments. */
+/** The program that loads the addon, and its first arguments. */
 async function runtime({ node = 'this', libc, other, flags = [] }) {
   if (libc) {
     const [kind, version = ''] = libc.split('-')
@@ -75,8 +75,7 @@ const canExplain = ({ node = 'this', libc, other, guard: may = true }) =>
 /**
  * Makes an addon fail.
  * @returns {Promise<{ stderr: string, file: string, byText: object[], byError: object | null |
- *   undefined }>} `byError` is undefined
- *   where the runtime can't run abi-guard
+ *   undefined }>} `byError` is undefined if the runtime can't run abi-guard
  */
 export const fail = (production) =>
   inProject(async (folder) => {
@@ -97,7 +96,7 @@ export const fail = (production) =>
         { cwd: folder },
       )
       const byError = asks ? JSON.parse(stdout.split('\n')[0] || '{}').explanation : undefined
-      // The texts are explained alone first, without facts from the file itself.
+      // The texts are first explained in another folder, without facts from the file itself.
       const elsewhere = await inProject((other) =>
         explained(stderr.replaceAll(folder, join(other, 'gone')), other),
       )
@@ -113,18 +112,20 @@ export const fail = (production) =>
     }
   })
 
-/** An addon is required by its package, as anywhere; import takes the file, and a second load must be of the file itself. */
+/**
+ * `require` loads the addon through its package. `import` and a second load open the file itself.
+ */
 const what = ({ how = 'require' }, file) => (how === 'require' ? dirname(file) : file)
 
 function unmount(folder) {
   try {
     execFileSync('umount', [folder], { stdio: 'ignore' })
   } catch {
-    // It wasn't mounted.
+    // The folder wasn't mounted.
   }
 }
 
-/** Whether this user may mount a file system. */
+/** True if this user may mount a file system. */
 export function mayMount() {
   const folder = mkdtempSync(join(tmpdir(), 'abi-guard-'))
   try {
@@ -139,7 +140,7 @@ export function mayMount() {
   }
 }
 
-/** What is wrong with the explanations of a production, in sentences. */
+/** The differences between a production's explanations and its row, as sentences. */
 export function differences(production, { file, alone, byText, byError }) {
   const codes = [production.code].flat()
   const wrong = []

@@ -1,5 +1,5 @@
-// Errors of whole projects: real packages that real package managers installed badly, and what
-// these managers say while they do.
+// Errors of whole projects: real packages that real package managers installed wrongly, and the
+// output of these managers.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { inCache } from '../../scripts/support/cache.mjs'
 import { entry, tgz } from '../support/tar.mjs'
 import { explained, inProject, run } from './real.mjs'
 
-/** Installs with npm, with a typical mistake, and requires the package. */
+/** Installs a package with npm and a typical mistake, and requires it. */
 const required =
   (spec, args, { change = () => {}, call = '' } = {}) =>
   async (folder) => {
@@ -27,7 +27,7 @@ const installing =
     return said(manager, folder)
   }
 
-/** A package that must be compiled, as a dependency from an archive. */
+/** Adds a package that must be compiled, as a dependency from an archive. */
 async function addTiny(folder) {
   writeFileSync(join(folder, 'tiny-addon-1.0.0.tgz'), tiny)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -58,7 +58,7 @@ async function said(manager, cwd, how = {}) {
   return `${stdout}\n${stderr}`
 }
 
-/** npm compiles, and only `tools` are there. */
+/** npm compiles the package with only `tools` on the PATH. */
 const compiling = (tools) => async (folder) => {
   await addTiny(folder)
   const bin = join(folder, 'bin')
@@ -85,7 +85,10 @@ const folders =
 const otherSystem = ['--os=darwin', '--cpu=arm64']
 const tools = ['mkdir', 'rm', 'touch', 'cp', 'ln', 'printf', 'sed', 'echo']
 
-/** `make(folder)` gives what was written; the first explanation of it must have this code, and name (one of) these packages. */
+/**
+ * `make(folder)` returns the output. Its first explanation must have this code, and name the
+ * package, or one of the packages.
+ */
 export const trees = [
   {
     name: 'bindings, without its install script',

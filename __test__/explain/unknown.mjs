@@ -1,5 +1,5 @@
-// Texts that say nothing of an addon that failed: null is the only right answer. Shapes as logs
-// have them.
+// Texts that are not about an addon: the only correct result is null. Their forms are those of
+// logs.
 
 const stack = (first) =>
   `${first}\n    at Object.<anonymous> (/app/index.js:3:9)\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n    at node:internal/main/run_main_module:36:49\n\nNode.js v22.23.3`
@@ -112,7 +112,7 @@ const installations = {
   'a program in C++ that is too old': 'main.cc:1:2: error: #error "C++17 or later required."',
 }
 
-/** Next to what is known: the same words of something without an addon. */
+/** Texts that resemble known ones: the same words, about something else than an addon. */
 const beside = {
   'a Makefile and a header':
     'gcc -c -o main.o main.c\nmain.c:1:10: fatal error: zlib.h: No such file or directory\nmake: *** [Makefile:8: main.o] Error 1',

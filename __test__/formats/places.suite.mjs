@@ -1,4 +1,4 @@
-// Where results point: into the package.json of the project or a workspace, or into the lockfile,
+// The places of results: in the package.json of the project or of a workspace, or in the lockfile,
 // as every manager writes it.
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ const files = {
   }),
 }
 
-/** How each lockfile begins the entry of classic-level, which level brings in. */
+/** The beginning of the entry of classic-level in each lockfile. It is a dependency of level. */
 const entries = {
   'package-lock.json': /^ {4}"(?:.+\/)?node_modules\/classic-level": \{$/,
   'pnpm-lock.yaml': /^ {2}classic-level@[\d.]+:$/,
@@ -32,7 +32,7 @@ const entries = {
   'bun.lock': /^ {4}"classic-level": \["classic-level@/,
 }
 
-/** Nobody has prebuilt files for it, so that all of them are missing. */
+/** No package has prebuilt files for this system, so that all of them are missing. */
 const target = 'node@22/freebsd-x64'
 const chosen = everything
   ? Object.keys(layouts)
@@ -47,7 +47,7 @@ const chosen = everything
 
 /** `file:line` of the only line that matches. */
 function lineOf(folder, file, pattern) {
-  // pnpm lists each package twice; what it is stands first, what it depends on below.
+  // pnpm lists each package twice: first its properties, later its dependencies.
   const [text] = readFileSync(join(folder, file), 'utf8').split('\nsnapshots:\n')
   const lines = text.split('\n')
   const found = lines.flatMap((line, index) => (pattern.test(line) ? [index + 1] : []))
@@ -63,7 +63,7 @@ describe('places in the lockfiles of', { skip: fullLane }, () => {
   for (const layout of chosen) {
     test(layout, async (t) => {
       const folder = await installed(layout, files)
-      // Links into a store outside lead nowhere from a copy.
+      // In a copy, links into a store outside of the project would be dangling.
       const isFixed = layout.endsWith('-global')
       const root = isFixed ? folder : copyOf(t, folder).root
       const places = (directory) => {
@@ -85,7 +85,7 @@ describe('places in the lockfiles of', { skip: fullLane }, () => {
       }
       assert.deepEqual(places(root), expected)
       if (isFixed) return
-      // The repository may be more than the project.
+      // The repository may contain more than the project.
       mkdirSync(join(root, '..', '.git'))
       const deeper = Object.entries(expected).map(([name, place]) => [name, `project/${place}`])
       assert.deepEqual(places(root), Object.fromEntries(deeper))

@@ -1,5 +1,5 @@
-// What a SARIF document has to be: valid by the official schema, and such as code scanning takes
-// it.
+// The requirements for a SARIF document: it is valid by the official schema, and code scanning
+// accepts it.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import addFormats from 'ajv-formats'
 import { inCache, once } from '../../scripts/support/cache.mjs'
 import { download, unpack } from '../../scripts/support/registry.mjs'
 
-/** The package that brings the schema along, and the schema in it. */
+/** The package that contains the schema, and the schema's path in it. */
 const PIN = {
   package: '@microsoft/jest-sarif@1.0.0-beta.0',
   integrity:
@@ -27,9 +27,13 @@ async function schema() {
   return JSON.parse(readFileSync(join(folder, FILE), 'utf8'))
 }
 
-/** Gives a function that reads a document, and fails where it isn't valid or code scanning wouldn't take it. */
+/**
+ * Returns a function that parses a document, and throws if the document isn't valid or code
+ * scanning wouldn't accept it.
+ */
 export async function sarifReader() {
-  // Draft 4, of which it uses nothing that draft 7 reads otherwise but the name of its address.
+  // The schema is of draft 4. Except for the name of its identifier, it uses nothing that draft 7
+  // interprets differently.
   const { $schema, id, ...rest } = await schema()
   assert.match($schema, /draft-04/)
   assert.match(id, /sarif-2\.1\.0/)
@@ -46,8 +50,8 @@ export async function sarifReader() {
 
 /**
  * Required properties and limits of "SARIF support for code scanning" in GitHub's documentation,
- * and what this project promises beyond them: places that are in the repository, and nothing of
- * this machine.
+ * and what this project guarantees beyond them: all places are in the repository, and no path of
+ * this machine is in the document.
  */
 function codeScanningTakes(document, text) {
   assert.equal(document.version, '2.1.0')

@@ -1,5 +1,4 @@
-// Every file that abi-guard reads around a project, and what a stranger can put in the place of
-// one.
+// Every file that abi-guard reads around a project, and the kinds of hostile replacements for one.
 import { execFileSync } from 'node:child_process'
 import {
   closeSync,
@@ -12,7 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** A word that stands in files outside of the project, and must not come out anywhere. */
+/** A word in files outside of the project, which must not appear in any output. */
 export const SECRET = 'ghp_5ecretT0kenOfTheUser'
 
 const MANIFEST = JSON.stringify({
@@ -22,7 +21,7 @@ const MANIFEST = JSON.stringify({
   dependencies: { p: '1.0.0' },
 })
 
-/** Sound contents; the project has native code, so that every part of the doctor has something to say. */
+/** Valid contents. The project has native code, so that all parts of the doctor have findings. */
 const SOUND = {
   'package.json': MANIFEST,
   'app.js': "console.log('the app ran')\n",
@@ -32,7 +31,7 @@ const SOUND = {
   'node_modules/p/build/Release/p.node': 'no addon at all',
 }
 
-/** Relative to the project. What stands in a folder of its own is found by name alone. */
+/** Paths relative to the project. The files in folders of their own are only found by name. */
 export const FILES = [
   'package-lock.json',
   'npm-shrinkwrap.json',
@@ -78,7 +77,8 @@ export const FILES = [
 ]
 
 /**
- * Things that can replace a file: creates it at `path`; `outside` is a folder beside the project.
+ * The kinds of things that can replace a file. Each function creates one at `path`; `outside` is a
+ * folder beside the project.
  */
 export const KINDS = {
   'a pipe': (path) => execFileSync('mkfifo', [path]),
@@ -94,12 +94,15 @@ export const KINDS = {
   'a link to a folder with everything': (path) => symlinkSync('/', path),
 }
 
-/** What the outside holds: plausible as every file there is, with the secret where a reader would look. */
+/**
+ * The files outside of the project. They have plausible contents for every kind of file, with the
+ * secret in them.
+ */
 const OUTSIDE = {
   secret: `${SECRET}\n`,
 }
 
-/** Makes a project in `place` whose `files` are of one kind; all others are sound. */
+/** Creates a project in `place` in which `files` are of one kind, and all others are valid. */
 export function hostileProject(place, files, kind) {
   const [root, outside] = [join(place, 'app'), join(place, 'outside')]
   const all = { ...SOUND }
@@ -120,11 +123,14 @@ function put(path, content) {
   writeFileSync(path, content)
 }
 
-/** Everything below a folder with its kind, size and time, links not followed: what a command changes shows here. */
+/**
+ * Everything below a folder with its kind, size and time, without following links. It shows all
+ * changes by a command.
+ */
 export function picture(place) {
   const format = '%P %y %s %T@ %l\\n'
   const text = execFileSync('find', [place, '-printf', format], { encoding: 'utf8' })
-  // A folder that is read may get another time of access, never of change.
+  // Reading a folder may change its time of access, but not its time of modification.
   return text.split('\n').sort().join('\n')
 }
 

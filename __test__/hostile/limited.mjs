@@ -1,8 +1,11 @@
-// Runs a command with a limit on time, and says how much memory it took: what must not hang may
-// hang, and what must not grow may grow.
+// Runs a command with a time limit and measures its memory. The tests can thus report a command
+// that hangs, or that needs too much memory.
 import { spawn } from 'node:child_process'
 
-/** Runs a command in a session of its own, ends all of it when the time is over, and prints the peak of its memory in KiB. */
+/**
+ * Runs a command in a separate session, kills the whole session at the time limit, and prints the
+ * peak of its memory in KiB.
+ */
 const script = `
 import os, resource, signal, subprocess, sys
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, start_new_session=True)
@@ -19,8 +22,8 @@ os.write(3, f'{code} {peak}'.encode())
 /**
  * @param {string[]} command
  * @param {{ cwd: string, env?: object, seconds?: number }} how
- * @returns {Promise<{ code: number | 'hang', megabytes: number, out: string, err: string }>}
- *   `code`: negative for a signal
+ * @returns {Promise<{ code: number | 'hang', megabytes: number, out: string, err: string }>} `code`
+ *   is negative for a signal
  */
 export function limited(command, { cwd, env = {}, seconds = 15 }) {
   return new Promise((resolve, reject) => {

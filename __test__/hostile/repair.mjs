@@ -1,5 +1,4 @@
-// Projects with a broken addon that `fix` repairs within seconds, and what a stranger may put into
-// one.
+// Projects with a broken addon that `fix` repairs within seconds, and hostile contents of projects.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -22,10 +21,12 @@ import { addonOf } from '../support/addons.mjs'
 import { cli } from '../support/command.mjs'
 import { onTerminal } from '../support/terminal.mjs'
 
-/** Milliseconds for a command; one that takes longer hangs. */
+/** The time limit of a command, in milliseconds. A command that takes longer counts as hanging. */
 const TIME_LIMIT = 60_000
 
-/** The install script of the broken package: it "compiles" by a copy, in place where it is told so, and does `more`. */
+/**
+ * The install script of the broken package: it runs `more`, and then "compiles" by copying a file.
+ */
 const building = (more) => `const fs = require('node:fs')
 ${more}
 fs.mkdirSync('build/Release', { recursive: true })
@@ -33,12 +34,11 @@ fs.copyFileSync('fine.bin', 'build/Release/addon.node')
 `
 
 /**
- * Makes a place with a home, a project `app` that has a broken package `broken`, and another
+ * Creates a place with a home, a project `app` that has a broken package `broken`, and another
  * project `other`.
  * @param {import('node:test').TestContext} t
  * @param {{ script?: string, files?: Record<string, string | object>, place?: string }} how
- *   `script`: what the install script does first;
- *   `files`: more of the project
+ *   `script`: code at the beginning of the install script; `files`: more files of the project
  */
 export async function repairable(t, { script = '', files = {}, place } = {}) {
   const folder = realpathSync(place ?? mkdtempSync(join(tmpdir(), 'abi-guard-hostile-')))
@@ -80,7 +80,10 @@ export async function repairable(t, { script = '', files = {}, place } = {}) {
 
 const stateIn = (place) => join(place, 'home', '.local', 'state', 'abi-guard', 'repairs')
 
-/** A package whose addon was made for an old Node.js, and whose install script makes one that loads. */
+/**
+ * Writes a package whose addon is for an old Node.js, and whose install script creates one that
+ * loads.
+ */
 export async function writeBroken(folder, script = '', name = 'broken') {
   write(folder, {
     'package.json': {
@@ -98,10 +101,13 @@ export async function writeBroken(folder, script = '', name = 'broken') {
   copyFileSync(await addonOf('fine'), join(folder, 'fine.bin'))
 }
 
-/** The key under which a project's state is kept. */
+/** The name of a project's folder in the state directory. */
 export const keyOf = (root) => createHash('sha256').update(root).digest('hex')
 
-/** What is in a folder: path → kind, mode, contents, link, time; for comparison. `leaveOut`: path → whether it is of no interest. */
+/**
+ * The contents of a folder, for comparison: path → kind, mode, contents, link, time. `leaveOut`:
+ * path → true if it is ignored.
+ */
 export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}) {
   const found = {}
   const visit = (path) => {
@@ -119,7 +125,8 @@ export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}
           ? stats.size
           : createHash('sha256').update(readFileSync(path)).digest('hex'),
       )
-    // Times of folders change when anything in them is replaced, and put back.
+    // The time of a folder changes if an entry is replaced and restored, so that it is not
+    // compared.
     found[name] = stats.isDirectory() ? stats.mode.toString(8) : about.join(' ')
     if (stats.isDirectory()) for (const entry of readdirSync(path).sort()) visit(join(path, entry))
   }
@@ -151,7 +158,10 @@ export function environmentOf({ home }, more = {}) {
 
 const register = fileURLToPath(new URL('../../register.js', import.meta.url))
 
-/** Starts abi-guard in a project; `program`: another program for Node.js instead of its command line. */
+/**
+ * Starts abi-guard in a project. `program`: arguments of Node.js instead of the path of the command
+ * line.
+ */
 export function startIn(
   made,
   args,
@@ -189,7 +199,7 @@ export function runIn(made, args, how = {}) {
   })
 }
 
-/** Starts an app that abi-guard guards. */
+/** Starts an app with the guard. */
 export const guarded = (made) => runIn(made, ['-e', '0'], { program: ['-r', register] })
 
 /** Runs abi-guard in a project on a terminal, and types an answer to each question. */
@@ -198,20 +208,20 @@ export async function answering(made, args, answer) {
   return { code, output: out, isHanging: false }
 }
 
-/** Whether the addon of a package loads in this Node.js, judged by the bytes of its file. */
+/** True if the addon of a package loads in this Node.js, according to the bytes of its file. */
 export async function isFixed(folder) {
   const file = join(folder, 'build', 'Release', 'addon.node')
   return existsSync(file) && readFileSync(file).equals(readFileSync(await addonOf('fine')))
 }
 
-/** True where a package's file is one of the two that it may have. */
+/** True if a package's file is one of its two possible versions. */
 export async function isWhole(folder) {
   const file = join(folder, 'build', 'Release', 'addon.node')
   const both = await Promise.all(['fine', 'throws'].map(addonOf))
   return existsSync(file) && both.some((one) => readFileSync(one).equals(readFileSync(file)))
 }
 
-/** What abi-guard left in a project and in the state directory. */
+/** The files that abi-guard left in a project and in the state directory. */
 export function leftovers({ app, state }) {
   const inProject = readdirSync(app).filter((name) => name.startsWith('.abi-guard-repair'))
   const inModules = existsSync(join(app, 'node_modules'))
@@ -220,7 +230,7 @@ export function leftovers({ app, state }) {
   return [...inProject, ...inModules, ...(existsSync(state) ? readdirSync(state) : [])]
 }
 
-/** Waits until something is so. */
+/** Waits until `isSo` returns a true value, and returns the value. */
 export async function until(isSo, what) {
   for (let tries = 0; tries < 3000; tries++) {
     const found = await isSo()
@@ -230,7 +240,7 @@ export async function until(isSo, what) {
   throw new Error(`it never came to this: ${what}`)
 }
 
-/** True for a process that runs. */
+/** True for a running process; a zombie doesn't count. */
 export function isRunning(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -240,10 +250,10 @@ export function isRunning(pid) {
   }
 }
 
-/** Processes below one. */
+/** The child processes of a process. */
 export const childrenOf = (pid) => processesWith(1, pid)
 
-/** Processes of a group. */
+/** The processes of a process group. */
 export const membersOf = (group) => processesWith(2, group)
 
 function processesWith(field, value) {
@@ -260,14 +270,14 @@ function processesWith(field, value) {
     .map(Number)
 }
 
-/** When a process started, as a journal says it. */
+/** The start time of a process, in the form of a journal. */
 export function startOf(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const ticks = text.slice(text.lastIndexOf(')') + 2).split(' ')[19]
   return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ticks}`
 }
 
-/** The folder of a mount of its own, of so many bytes; undefined where that isn't permitted. */
+/** The folder of a new mount with this size in bytes; undefined if mounting isn't permitted. */
 export function mounted(t, bytes) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-mount-')))
   const { status } = spawnSync('mount', [

@@ -1,5 +1,5 @@
-// Packages that are installed under another name (`npm:` in a dependency), beside the same package
-// under its own. `npm run layouts -- aliases`
+// Packages that are installed under another name (`npm:` in a dependency), together with the same
+// package under its own name. `npm run layouts -- aliases`
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
@@ -21,13 +21,16 @@ const files = {
     },
   },
 }
-/** The name of the package, as its own package.json has it, or the one under which it is required: either may stand in a chain. */
+/**
+ * Replaces the name under which a package is required by the name in its package.json. Chains may
+ * have either.
+ */
 const ownNames = (chain) => chain.replace(/^app > crc$/, 'app > @node-rs/crc32')
 
 describe('packages under another name', () => {
   const few = ['npm11-hoisted', 'pnpm10-isolated', 'yarn4-pnp', 'bun-isolated']
   for (const layout of everything ? Object.keys(layouts) : few) {
-    test(`have their own in the report, installed as ${layout}`, async () => {
+    test(`have their own name in the report, installed as ${layout}`, async () => {
       const folder = await installed(layout, files)
       const report = await scanNodeModules(folder)
       const found = rows(report)

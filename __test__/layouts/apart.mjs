@@ -1,5 +1,4 @@
-// A scan in a process of its own and with a time limit: what kills or hangs that process fails one
-// test and not all of them.
+// A scan in a separate process with a time limit: a crash or a hang fails only one test.
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,9 +24,8 @@ require('node:fs').writeFileSync(answer, JSON.stringify(said))
 
 /**
  * @returns {Promise<{ report?: object, seconds?: number, text?: string, error?: object }>} the
- *   report, how long the scan took,
- *   and all of it as text; or what was thrown
- * @throws when the process died, or took longer than `limit` seconds
+ *   report, the duration of the scan, and the report as text; or the error that was thrown
+ * @throws if the process died, or took longer than `limit` seconds
  */
 export async function scanApart(folder, options, limits) {
   return (await scanAllApart([folder], options, limits))[0]

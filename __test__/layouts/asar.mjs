@@ -18,9 +18,9 @@ const tool = {
 /**
  * Packs a folder.
  * @param {string} source
- * @param {string} target the archive; what is not packed goes to `<target>.unpacked`
- * @param {{ unpack?: string, unpackDir?: string }} options patterns of files and folders that stay
- *   outside
+ * @param {string} target the archive; files that are not packed are put into `<target>.unpacked`
+ * @param {{ unpack?: string, unpackDir?: string }} options patterns of files and folders that are
+ *   not packed
  */
 export async function pack(source, target, options = {}) {
   await installMatrix('small', { log() {} })
@@ -32,7 +32,7 @@ export async function pack(source, target, options = {}) {
   const script = `import { createPackageWithOptions } from '@electron/asar'
     const [source, target, options] = process.argv.slice(1)
     await createPackageWithOptions(source, target, JSON.parse(options))`
-  const node = executable('22.23.3') // What the tool asks for.
+  const node = executable('22.23.3') // The Node.js version that the tool requires.
   const args = ['--input-type=module', '-e', script, source, target, JSON.stringify(options)]
   await execute(node, args, { cwd: folder })
   return target
@@ -47,9 +47,9 @@ const word = (number) => {
 /**
  * The bytes of an archive, with a header of any text and sizes of any value.
  * @param {object | string | Buffer} header
- * @param {Buffer} content what the offsets in the header count from
- * @param {{ first?: number, pickle?: number, payload?: number, length?: number }} sizes instead of
- *   the right ones
+ * @param {Buffer} content the bytes at which the offsets in the header begin
+ * @param {{ first?: number, pickle?: number, payload?: number, length?: number }} sizes wrong
+ *   sizes, instead of the correct ones
  */
 export function archive(header, content = Buffer.alloc(0), sizes = {}) {
   const isText = typeof header === 'string' || Buffer.isBuffer(header)
@@ -64,7 +64,7 @@ export function archive(header, content = Buffer.alloc(0), sizes = {}) {
   return Buffer.concat([word(first), word(pickle), word(payload), word(length), padded, content])
 }
 
-/** A header's tree from paths: `{ 'a/b.node': { size, offset } }`. */
+/** The header of an archive with these files: `{ 'a/b.node': { size, offset } }`. */
 export function tree(files) {
   const root = { files: {} }
   for (const [path, about] of Object.entries(files)) {

@@ -1,5 +1,5 @@
-// Apps as Electron's packagers leave them: in an archive, with the addons beside it or in it; and
-// archives that nobody should believe. `npm run layouts -- asar`
+// Apps as Electron's packagers create them: in an archive, with the addons beside it or in it; and
+// invalid archives. `npm run layouts -- asar`
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -51,7 +51,7 @@ describe('an Electron app', () => {
     assert.deepEqual([report.ok, report.complete, report.problems], [true, true, []])
   }
 
-  test('in app.asar, its addons beside it', async (t) => {
+  test('in app.asar, with its addons beside it', async (t) => {
     const place = folder(t)
     await pack(source, join(place, 'app.asar'), { unpack: '*.node' })
     const report = await scanNodeModules(place)
@@ -60,7 +60,7 @@ describe('an Electron app', () => {
       if (active) assert.match(active.file, /app\.asar\.unpacked/)
   })
 
-  test('in resources/app.asar, whole packages beside it', async (t) => {
+  test('in resources/app.asar, with whole packages beside it', async (t) => {
     const place = folder(t)
     const resources = join(place, 'resources')
     write(place, {
@@ -111,7 +111,7 @@ describe('an Electron app', () => {
     assert.equal(active.get('@msgpackr-extract/msgpackr-extract-linux-x64'), 'node.napi.glibc.node')
   })
 
-  test('whose addon beside the archive is gone, is broken', async (t) => {
+  test('without the addon beside the archive is broken', async (t) => {
     const place = folder(t)
     await pack(source, join(place, 'app.asar'), { unpack: '*.node' })
     rmSync(join(place, 'app.asar.unpacked', 'node_modules', 'bcrypt'), { recursive: true })
@@ -121,13 +121,13 @@ describe('an Electron app', () => {
   })
 })
 
-/** A problem names the archive, or stands at a package in it. */
+/** True if a problem names the archive, or is that of a package in it. */
 const isTold = ({ problems, packages }) =>
   problemsOf({ problems, packages }).some((text) => text.includes('app.asar')) ||
   problemsOf({ problems: [], packages: packages.filter(({ path }) => path.includes('app.asar')) })
     .length > 0
 
-describe('an archive that is not to be believed', () => {
+describe('an invalid archive', () => {
   const good = {
     'package.json': { name: 'app', dependencies: { a: '*' } },
     'node_modules/a/package.json': { name: 'a', version: '1.0.0' },
@@ -141,7 +141,7 @@ describe('an archive that is not to be believed', () => {
     tree({ 'node_modules/b/package.json': manifest, 'node_modules/b/b.node': addonEntry, ...more })
   const deep = (depth, inner) => `${'{"files":{"a":'.repeat(depth)}${inner}${'}}'.repeat(depth)}`
 
-  /** The contents of the file; `told` if there must be a problem for it. */
+  /** The contents of the file; `told` if the report must have a problem for it. */
   const archives = {
     'is empty': { bytes: Buffer.alloc(0), told: true },
     'is shorter than its sizes': { bytes: archive(b()).subarray(0, 10), told: true },
@@ -261,7 +261,7 @@ describe('an archive that is not to be believed', () => {
     },
   }
   for (const [what, { bytes, told }] of Object.entries(archives)) {
-    test(`because it ${what}, loses nothing else${told ? ' and is told' : ''}`, async (t) => {
+    test(`that ${what} doesn’t affect the other packages${told ? ' and is reported' : ''}`, async (t) => {
       const folder = project(t, { ...good, 'resources/app.asar': bytes })
       const { report, error, seconds, text } = await scanApart(folder)
       assert.equal(error, undefined)
@@ -275,7 +275,7 @@ describe('an archive that is not to be believed', () => {
     })
   }
 
-  test('a folder called app.asar is a folder', async (t) => {
+  test('a folder named app.asar is treated as a folder', async (t) => {
     const files = Object.fromEntries(
       Object.entries(good).map(([name, value]) => [`app.asar/${name}`, value]),
     )
@@ -286,7 +286,7 @@ describe('an archive that is not to be believed', () => {
     )
   })
 
-  test('a pipe called app.asar is not waited for', async (t) => {
+  test('a pipe named app.asar does not block the scan', async (t) => {
     const folder = project(t, good)
     execFileSync('mkfifo', [join(folder, 'app.asar')])
     const { report } = await scanApart(folder)
@@ -296,7 +296,7 @@ describe('an archive that is not to be believed', () => {
     )
   })
 
-  test('the archive written here by hand is one that is read', async (t) => {
+  test('a valid archive that this test creates by hand is read', async (t) => {
     const folder = project(t, {
       'app.asar': archive(b({ 'package.json': { size: about.length, offset: '0' } }), content),
     })

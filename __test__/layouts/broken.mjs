@@ -1,5 +1,5 @@
 // Ways of breaking an installed project: the change, the packages that abi-guard must then report,
-// and those that really can't be required any more. Everything that a row doesn't name is as in
+// and those that really can't be required. All packages without an entry in a row are as in
 // expected.mjs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,9 @@ const anotherAbi = () => compile('stale', { CTOR: 108, CTX: true })
 const page = `<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n${' '.repeat(200)}`
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 123456\n`
 
-/** What is said of bcrypt when its file is the one given; its loader never falls back. */
+/**
+ * The expected row of bcrypt if its file has these contents; its loader never tries another file.
+ */
 const badFile = (name, code, content) => ({
   name: `${name} in the place of an addon`,
   change: (copy) => copy.write(bcrypt(copy), content(copy)),
@@ -21,7 +23,9 @@ const badFile = (name, code, content) => ({
 
 const beside = (copy, ...parts) => readFileSync(join(copy.folder('bcrypt'), 'prebuilds', ...parts))
 
-/** Packages of another libc or system that came in the place of the right ones; nobody opens them. */
+/**
+ * Packages of another libc or system, installed instead of the correct ones; no loader opens them.
+ */
 const foreign = (suffix) => ({
   [`@node-rs/crc32-${suffix}@1.10.6`]: {
     ok: true,
@@ -117,7 +121,7 @@ export const breakages = [
       ),
     packages: {
       'bufferutil@4.1.0': {
-        ok: 'any', // It is required without an error, but what it was installed for is lost.
+        ok: 'any', // It is required without an error, but the file for which it was installed is lost.
         active: 'build/Release/bufferutil.node',
         problems: 'any',
         codes: ['abi-mismatch', 'shadowed-prebuild'],
@@ -211,7 +215,8 @@ export const breakages = [
     layouts: ['pnpm10-isolated', 'yarn4-pnp'],
     change: (copy) => copy.delete(copy.folder('utf-8-validate', '6.0.5')),
     packages: { 'utf-8-validate@6.0.5': null },
-    // The other version that npm put higher up isn't there to be found instead.
+    // In npm's layout, the other version would be found in a parent folder. These layouts have none
+    // there.
     fails: ['utf-8-validate'],
   },
   {
@@ -234,7 +239,7 @@ export const breakages = [
     name: 'a package.json that is cut off',
     change: (copy) =>
       copy.write(join(copy.folder('bcrypt'), 'package.json'), '{ "name": "bcrypt", "vers'),
-    // Without its version and its dependencies; the problem says so.
+    // The version and the dependencies are unknown; the problem says so.
     packages: {
       'bcrypt@6.0.0': null,
       'bcrypt@null': { ok: 'any', active: 'any', problems: 'some', complete: 'any' },
@@ -269,7 +274,7 @@ export const breakages = [
         problems: ['error abi-mismatch'],
         requiredBy: ['app'],
       },
-      // Of the files for it, one is for this Node.js alone and one for all.
+      // Of its files, one is only for this Node.js, and another one for all.
       '@msgpackr-extract/msgpackr-extract-linux-x64@3.0.4': { active: 'node.napi.glibc.node' },
     },
     fails: ['native'],

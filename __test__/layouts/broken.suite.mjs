@@ -1,6 +1,6 @@
-// Installed projects, broken in many ways: each gives the expected problems for the packages
-// concerned and no others, and what is called broken really can't be required. `npm run layouts --
-// broken` does it in more layouts than `npm run test:full`.
+// Installed projects that are broken in many ways: each gives the expected problems of the affected
+// packages and no others, and packages that are reported as broken really can't be required. `npm
+// run layouts -- broken` tests more layouts than `npm run test:full`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'
@@ -39,7 +39,10 @@ function changed(changes) {
   return [...known.values()].sort(byName)
 }
 
-/** A found row beside the expected one: what may be anything is made equal, what is a matter of taste is left out. */
+/**
+ * Makes a found row comparable with the expected one: fields that may have any value become equal,
+ * and severities that don't matter are removed.
+ */
 function comparable(found, wanted) {
   const one = {
     ...found,
@@ -54,8 +57,8 @@ function comparable(found, wanted) {
     )
   if (wanted.problems === 'some')
     assert.ok(found.problems.length > 0, `${found.name}: nothing is said of what is wrong`)
-  // Whether the file of an optional package has errors, or warnings from the start, is left open:
-  // its `ok` counts.
+  // An optional package may have errors in its file, or warnings from the beginning: only its `ok`
+  // is compared.
   if (found.optional && found.active)
     one.problems = one.problems.map((text) => text.split(' ').at(-1)).sort()
   for (const field of ['ok', 'active', 'complete'])
@@ -67,7 +70,7 @@ function comparable(found, wanted) {
 const settled = (wanted) =>
   wanted.map((one) => (Array.isArray(one.problems) ? one : { ...one, problems: [] }))
 const failed = ({ error, died }) => error || died
-/** utf-8-validate is there in two versions; only the app's own is ever broken. */
+/** utf-8-validate is installed in two versions; only the app's own is ever broken. */
 const isOtherVersion = ({ name, via }) => name === 'utf-8-validate' && via[0] === 'websocket'
 const label = ({ name, version }) => `${name}@${version}`
 
@@ -91,9 +94,9 @@ for (const { name, only, layouts: more = [], system, change, node, packages, fai
         await change?.(copy)
         const execPath = node && executable(node)
 
-        // First, so that a wrong row of the table isn't taken for a fault of abi-guard.
+        // This is tested first, so that a mistake in the table isn't mistaken for one of abi-guard.
         if (everything)
-          await t.test('really breaks what is named', async () => {
+          await t.test('really breaks the named packages', async () => {
             const settings = { layout, execPath }
             const sound = reached.filter((one) => !fails.includes(one.name) || isOtherVersion(one))
             const answers = await requireAll(copy.root, sound, settings)
@@ -108,7 +111,7 @@ for (const { name, only, layouts: more = [], system, change, node, packages, fai
             }
           })
 
-        await t.test('is found', async () => {
+        await t.test('is reported', async () => {
           const report = await scanNodeModules(copy.root, execPath ? { target: { execPath } } : {})
           const wanted = changed(packages)
           const found = rows(report)

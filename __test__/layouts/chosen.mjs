@@ -1,7 +1,9 @@
-// Which layouts are tested: some in `npm run test:full`, all in `npm run layouts`.
+// The tested layouts: some in `npm run test:full`, all in `npm run layouts`.
 import { layouts } from './layouts.mjs'
 
-/** One of each way of laying packages out: flat, links into a store inside or outside, copies in layers, Plug'n'Play. */
+/**
+ * One layout of each kind: flat, links into a store inside or outside, nested copies, Plug'n'Play.
+ */
 const few = [
   'npm11-hoisted',
   'npm11-linked',

@@ -1,5 +1,5 @@
-// What install scripts need for compiling addons: the headers of the Node.js that runs, out of its
-// npm package, and node-gyp.
+// The requirements of install scripts that compile addons: node-gyp, and the headers of the running
+// Node.js from its npm package.
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -9,7 +9,10 @@ import { onlyInFullLane } from '../../scripts/support/lane.mjs'
 import { download, unpack } from '../../scripts/support/registry.mjs'
 import { folderOf, pins } from './managers.mjs'
 
-/** The newest pinned release of the running Node.js's line that is no newer: its headers are those of the same ABI. */
+/**
+ * The newest pinned release in the line of the running Node.js: its headers are those of the same
+ * ABI.
+ */
 function release() {
   const [major] = process.versions.node.split('.')
   const found = versions('all').filter((version) => version.startsWith(`${major}.`))
@@ -18,7 +21,7 @@ function release() {
   return found.includes(process.versions.node) ? process.versions.node : found.at(-1)
 }
 
-/** A folder with include/node of a pinned release, as `nodedir` names it for node-gyp. */
+/** A folder with the headers of a pinned release in include/node, for node-gyp's `nodedir`. */
 async function headers(version) {
   onlyInFullLane(`the headers of Node.js ${version}`)
   const work = temporaryFolder()
@@ -36,7 +39,8 @@ async function headers(version) {
 /** The environment for installing with scripts, which compile for a pinned release of Node.js. */
 export async function forCompiling(version = release()) {
   const npm = await folderOf(pins.npm11)
-  // The real program: a shim of a version manager needs the user's home, which doesn't exist here.
+  // The real program: a shim of a version manager needs the user's home, which the installation
+  // doesn't have.
   const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
   }).trim()

@@ -1,6 +1,6 @@
-// Copies of installed projects that may be broken. A copy is made of hard links, so that it costs
-// little; what is changed in it is replaced by a new file and never written through, which would
-// change the original too.
+// Copies of installed projects that tests may break. A copy consists of hard links, so that it
+// takes little time and space. A change replaces the file with a new one, because writing to it
+// would change the original too.
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
@@ -15,14 +15,17 @@ import {
 import { dirname, join, relative } from 'node:path'
 import { readJson, temporaryFolder } from '../../scripts/support/cache.mjs'
 
-/** A copy on the disk of the cache; it goes away after the test `t`, or without one when `remove` is called. */
+/**
+ * A copy on the disk of the cache. It is removed after the test `t`, or by `remove` if there is
+ * none.
+ */
 export function copyOf(t, project) {
   const copy = new Copy(join(temporaryFolder(), 'project'), project)
   t?.after(() => copy.remove())
   return copy
 }
 
-/** A file, or a folder with all in it, as hard links. */
+/** Links a file, or a folder with its contents, as hard links. */
 const link = (from, to) => execFileSync('cp', ['-al', from, to])
 
 const isThere = (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -41,7 +44,7 @@ class Copy {
     rmSync(dirname(this.root), { recursive: true, force: true })
   }
 
-  /** Takes away what is at a path, and remembers that it has to be put back. */
+  /** Removes the file or folder at a path, and records that it must be restored. */
   #clear(path) {
     let highest = path
     while (!isThere(dirname(highest))) highest = dirname(highest)
@@ -50,7 +53,7 @@ class Copy {
     mkdirSync(dirname(path), { recursive: true })
   }
 
-  /** Makes it as it was: many copies would cost more than all that is done with them. */
+  /** Restores the original state. This takes less time than another copy. */
   restore() {
     for (const path of this.#changed) {
       rmSync(path, { recursive: true, force: true })
@@ -64,20 +67,23 @@ class Copy {
     return join(this.root, ...parts)
   }
 
-  /** Puts a new file into the place of one, or of nothing; `content` is text, bytes, or an object as JSON. */
+  /**
+   * Writes a new file, also in place of another one. `content` is text, bytes, or an object as
+   * JSON.
+   */
   write(file, content) {
     this.#clear(file)
     const plain = typeof content === 'string' || Buffer.isBuffer(content)
     writeFileSync(file, plain ? content : JSON.stringify(content, null, 2))
   }
 
-  /** Puts a copy of one file or folder into the place of another. */
+  /** Copies a file or a folder to a path, in place of what is there. */
   put(from, file) {
     this.#clear(file)
     cpSync(from, file, { recursive: true })
   }
 
-  /** Leaves a share of a file's bytes. */
+  /** Keeps only a share of a file's bytes. */
   truncate(file, share) {
     const bytes = readFileSync(file)
     this.write(file, bytes.subarray(0, Math.floor(bytes.length * share)))
@@ -100,7 +106,7 @@ class Copy {
     this.write(file, manifest)
   }
 
-  /** The real folders of the packages of a name (and version), wherever this layout keeps them. */
+  /** The real folders of the packages with a name (and a version), in any layout. */
   folders(name, version) {
     this.known ??= readdirSync(this.root, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name === 'package.json')

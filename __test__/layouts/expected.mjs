@@ -1,11 +1,11 @@
-// What abi-guard must find in the small app (app/package.json), however it was installed. Each
-// `active` was seen being opened by the package's own loader; reality.mjs sees it again in every
+// The packages that abi-guard must find in the small app (app/package.json) in every layout. Each
+// `active` file is the one that the package's own loader opens; reality.mjs verifies this in every
 // run.
 
-/** The file that @msgpackr-extract's platform package has for the Node.js that runs. */
+/** The file of @msgpackr-extract's platform package for the running Node.js. */
 const msgpackr = `node.abi${process.versions.modules}.glibc.node`
 
-/** A package that opens `active`, and has nothing wrong with it. */
+/** A package that opens `active` and has no problems. */
 export const fine = (name, version, active, requiredBy, more = {}) => ({
   name,
   version,
@@ -19,7 +19,10 @@ export const fine = (name, version, active, requiredBy, more = {}) => ({
   ...more,
 })
 
-/** Sorted by name and version. `requiredBy`: chains from the app, joined; bufferutil and utf-8-validate are optional peers of ws. */
+/**
+ * Sorted by name and version. `requiredBy`: the joined chains from the app. bufferutil and
+ * utf-8-validate are optional peer dependencies of ws.
+ */
 export const expected = [
   fine(
     '@msgpackr-extract/msgpackr-extract-linux-x64',
@@ -42,8 +45,8 @@ export const expected = [
     'app > websocket',
     'app > ws',
   ]),
-  // Not built, as no script ran: it is optional for ssh2, which for its own addon falls back to
-  // JavaScript.
+  // It isn't built because no script ran. It is an optional dependency of ssh2, which also has a
+  // fallback to JavaScript for its own addon.
   fine('cpu-features', '0.0.10', null, ['app > ssh2'], {
     problems: ['warning not-built'],
     optional: true,
@@ -58,8 +61,8 @@ export const expected = [
 ]
 
 /**
- * Packages whose addon is in a platform package, which has a row of its own: they may be listed,
- * but without a problem.
+ * Packages whose addon is in a platform package, which has its own row. They may be listed, but
+ * without a problem.
  */
 export const parents = {
   '@node-rs/crc32': { optional: false, dev: false, requiredBy: ['app'] },
@@ -70,7 +73,10 @@ export const parents = {
 const forMusl = (name, version, requiredBy, more) =>
   fine(name, version, null, requiredBy, { optional: true, ...more })
 
-/** What some managers install besides: Yarn 1 knows nothing of `libc`. Nobody opens these files. */
+/**
+ * Packages that some managers install in addition: Yarn 1 doesn't know the field `libc`. No loader
+ * opens these files.
+ */
 export const besides = {
   'yarn1-hoisted': [
     forMusl('@node-rs/crc32-linux-x64-musl', '1.10.6', ['app > @node-rs/crc32']),
@@ -78,7 +84,10 @@ export const besides = {
   ],
 }
 
-/** How each package is reached, for requiring it really. ssh2 loads without its addon; cpu-features doesn't. */
+/**
+ * The path to each package, for really requiring it. ssh2 loads without its addon; cpu-features
+ * doesn't.
+ */
 export const reached = [
   { via: [], name: '@node-rs/crc32' },
   { via: [], name: 'bcrypt' },

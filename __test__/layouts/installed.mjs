@@ -10,8 +10,8 @@ import { pins, run } from './managers.mjs'
  * @param {string} layout one of layouts.mjs
  * @param {Record<string, string | object>} files the project: path → text, or an object as JSON
  * @param {{ scripts?: boolean, args?: string[], env?: Record<string, string>, settings?: object }}
- *   options `scripts`: let
- *   the packages build themselves; `settings`: more for the manager's own file of settings
+ *   options `scripts`: run the install scripts of packages; `settings`: more settings in the
+ *   manager's own file
  * @returns {Promise<string>} the project's folder
  */
 export async function installed(
@@ -30,8 +30,8 @@ export async function installed(
     process.versions.modules,
   ])
   const place = inCache('layouts', 'projects', `${layout}-${shortHash(identity)}`)
-  // Installed in its final folder: links to a store outside, and Yarn's paths to it, break when
-  // they are moved. A file that is written last marks the attempt that was completed.
+  // The project is installed in its final folder: links to a store outside, and Yarn's paths to it,
+  // break if they are moved. A file that is written last marks a complete installation.
   const record = await once(join(place, 'installed.json'), async (file) => {
     mkdirSync(place, { recursive: true })
     const folder = mkdtempSync(join(place, 'try-'))

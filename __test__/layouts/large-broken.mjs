@@ -1,15 +1,18 @@
-// Ways of breaking the large app: what is done to a copy of it, and which packages are then broken,
-// by which problems.
+// Ways of breaking the large app: the change of a copy, the packages that are then broken, and
+// their problems.
 import { compile } from '../fixtures/compile.mjs'
 
 const folder = (copy, name) => copy.path('node_modules', name)
 const file = (copy, ...parts) => copy.path('node_modules', ...parts)
 
-/** Compiled for the ABI of one Node.js: all that use V8 and not Node-API. ssh2's registers by the name of a function alone. */
+/**
+ * The packages that are compiled for the ABI of one Node.js: all that use V8 and not Node-API. ssh2
+ * registers only by the name of a function.
+ */
 const ofOneAbi = {
   'fs-ext': 'abi-mismatch',
   heapdump: 'abi-mismatch',
-  ssh2: 'self-register-mismatch', // It goes on without, but what was compiled for it is lost.
+  ssh2: 'self-register-mismatch', // It has a fallback, but doesn't use the compiled file.
   'unix-dgram': 'abi-mismatch',
 }
 

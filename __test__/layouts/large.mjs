@@ -15,7 +15,7 @@ const settings = {
   yarn4: { enableScripts: true },
 }
 
-/** The layouts in which it is installed; compiling takes one to three minutes in each. */
+/** The layouts in which it is installed. Compiling takes one to three minutes in each. */
 export const layouts = [
   'npm11-hoisted',
   'pnpm10-isolated',
@@ -25,16 +25,16 @@ export const layouts = [
   'bun-hoisted',
 ]
 
-/** The app's folder. With `scripts: false` nothing is compiled, as where scripts are blocked. */
+/** The app's folder. With `scripts: false` nothing is compiled, as if scripts were disabled. */
 export async function largeApp(layout, { scripts = true } = {}) {
   const env = scripts ? await forCompiling() : {}
   return installed(layout, files, { scripts, settings: settings[layout.split('-')[0]], env })
 }
 
-/** Those of the app's dependencies that have no addon anywhere. */
+/** The app's direct dependencies without an addon. */
 const plain = ['node-gyp', 'react', 'react-scripts', 'ws']
 
-/** Every native package, and how it is reached. */
+/** Every native package, and the path to it. */
 export const reached = [
   ...[...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]
     .filter((name) => !plain.includes(name))

@@ -1,7 +1,8 @@
-// `npm run layouts -- large`: an app of more than a thousand packages, more than thirty of them
-// native and seven of those compiled, installed by every manager. In each layout all of them really
-// load, so nothing may be reported as broken; then it is broken in many ways, and just that must be
-// reported. The first run downloads and compiles for about ten minutes.
+// `npm run layouts -- large`: an app of more than a thousand packages, installed by every manager.
+// More than thirty packages are native, and seven of those are compiled. In each layout all of them
+// really load, so that none may be reported as broken. Then the app is broken in many ways, and
+// exactly the broken packages must be reported. The first run downloads and compiles for about ten
+// minutes.
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
@@ -19,7 +20,10 @@ const codesOf = ({ problems, active }) =>
     .map(({ code }) => code)
 const key = ({ name, version }) => `${name}@${version}`
 
-/** Requires everything in one process; what kills that process is then required alone, and the rest without it. */
+/**
+ * Requires all packages in one process. If a package kills the process, the rest is required in a
+ * new one.
+ */
 async function requireEach(folder, settings) {
   const answers = []
   let rest = reached
@@ -31,7 +35,7 @@ async function requireEach(folder, settings) {
   return answers
 }
 
-/** What a report says of files is what happened to them. */
+/** Asserts that the verdicts of a report are the results of the real loads. */
 function assertSame(report, answers) {
   const opened = new Map()
   for (const answer of answers) {
@@ -57,7 +61,7 @@ for (const layout of layouts) {
       report = await scanNodeModules(folder)
     })
 
-    test('has no package that is called broken', () => {
+    test('has no package that is reported as broken', () => {
       const errors = report.packages.flatMap((one) =>
         codesOf(one).map((code) => `${key(one)}: ${code}`),
       )
@@ -65,12 +69,12 @@ for (const layout of layouts) {
       assert.deepEqual([report.ok, report.problems], [true, []])
     })
 
-    test('has no package that is not judged', () => {
+    test('has no package that is not completely judged', () => {
       assert.deepEqual(report.packages.filter(({ complete }) => !complete).map(key), [])
       assert.ok(report.packages.length >= 33, `${report.packages.length} native packages`)
     })
 
-    test('really loads, from the files that are called active', async () => {
+    test('really loads from the active files', async () => {
       const answers = await requireEach(folder, { layout })
       assert.deepEqual(
         answers.filter(({ error, died }) => error || died),
@@ -79,7 +83,7 @@ for (const layout of layouts) {
       assertSame(report, answers)
     })
 
-    test('says for every package who brought it in', () => {
+    test('names a dependent for every package', () => {
       for (const { name, requiredBy } of report.packages) {
         assert.ok(requiredBy.length > 0, name)
         for (const chain of requiredBy) assert.equal(chain[0], 'large')

@@ -1,7 +1,6 @@
-// Every way in which a package manager lays out a project: its settings files and its arguments.
-// Names are `manager-linker`; `pnp` means that packages are found by .pnp.cjs and not by
-// node_modules. `system` gives the arguments, or otherwise the settings, that install for another
-// system.
+// Every layout that a package manager can install: its settings files and its arguments. The names
+// are `manager-linker`; `pnp` means that .pnp.cjs locates the packages, and not node_modules.
+// `system` returns the arguments, or otherwise the settings, for installing for another system.
 
 const npm = (strategy) => ({
   files: () => ({ '.npmrc': `install-strategy=${strategy}\n` }),
@@ -12,7 +11,10 @@ const npm = (strategy) => ({
   }),
 })
 
-/** pnpm reads its settings from pnpm-workspace.yaml, which thus marks the root of a project too; since version 11 only there. */
+/**
+ * pnpm reads its settings from pnpm-workspace.yaml, which also marks the root of a project. Since
+ * version 11, it reads them only there.
+ */
 const pnpm = (settings) => ({
   files: ({ overrides, workspaces }, more) => ({
     'pnpm-workspace.yaml': yaml({
@@ -27,7 +29,10 @@ const pnpm = (settings) => ({
   system: architectures,
 })
 
-/** With its cache inside, a project of Yarn can be copied; an empty lock file keeps it from looking for one above. */
+/**
+ * With its cache inside, a project of Yarn can be copied. Because of the empty lockfile, Yarn
+ * doesn't search for one in the parent folders.
+ */
 const yarn = (settings) => ({
   files: (_manifest, more) => ({
     'yarn.lock': '',
@@ -51,7 +56,7 @@ const bun = (linker) => ({
   system: ({ os, cpu }) => ({ args: [`--os=${os}`, `--cpu=${cpu}`] }),
 })
 
-/** How pnpm and Yarn are told of another system. */
+/** The settings of pnpm and Yarn for another system. */
 function architectures({ os, cpu, libc = 'glibc' }) {
   return { settings: { supportedArchitectures: { os: [os], cpu: [cpu], libc: [libc] } } }
 }

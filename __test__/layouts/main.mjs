@@ -1,6 +1,6 @@
-// npm run layouts [-- same|broken|bad|workspaces|places|large …]: the suites of those names, with
-// every layout; without a name all but `large`, which installs more than a thousand packages with
-// every manager and compiles some of them.
+// npm run layouts [-- same|broken|bad|workspaces|places|large …]: runs the suites of those names in
+// every layout. Without a name, it runs all suites except `large`, which installs more than a
+// thousand packages with every manager and compiles some of them.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

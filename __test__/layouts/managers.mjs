@@ -1,6 +1,5 @@
-// Runs pinned package managers. Each lives in the cache folder and has a home of its own there:
-// nothing of the user's settings reaches it but where the registry is, and whom to trust when
-// talking to it.
+// Runs pinned package managers. Each is in the cache folder and has its own home there. Of the
+// user's settings, only the registry and its certificates apply to them.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -14,15 +13,18 @@ const execute = promisify(execFile)
 
 export const pins = JSON.parse(readFileSync(new URL('./managers.json', import.meta.url), 'utf8'))
 
-/** The folder that stands for the user's home: caches and stores are shared by all installations. */
+/** The folder that replaces the user's home: all installations share its caches and stores. */
 export const home = inCache('layouts', 'home')
 
-/** What of the user's environment goes through: how programs are found, and how the network is. */
+/**
+ * The environment variables that are passed on: those for finding programs, and those for the
+ * network.
+ */
 const inherited =
   /^(PATH|LANG|TMPDIR|SystemRoot|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
 
 let registry
-/** Where the user's npm finds packages, and the file of certificates it trusts. */
+/** The registry of the user's npm, and the file of certificates that it trusts. */
 async function registryOfUser() {
   registry ??= execute('npm', ['config', 'get', 'registry', 'cafile', '--json'], {
     shell: process.platform === 'win32',
@@ -34,7 +36,7 @@ async function registryOfUser() {
   return registry
 }
 
-/** Writes the settings that all managers read, and gives the environment in which they run. */
+/** Writes the settings that all managers read, and returns their environment. */
 async function settings() {
   const { url, cafile } = await registryOfUser()
   const npmrc = [
@@ -56,8 +58,8 @@ async function settings() {
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local', 'share'),
     XDG_STATE_HOME: join(home, '.local', 'state'),
-    // Without them npm reads the settings of the machine, which may name what this npm doesn't
-    // know.
+    // Without these settings, npm reads those of the machine, which may have options that this npm
+    // doesn't know.
     npm_config_globalconfig: join(home, 'none'),
     npm_config_update_notifier: 'false',
     NO_UPDATE_NOTIFIER: '1',
@@ -80,18 +82,20 @@ export function folderOf({ package: spec, integrity }) {
   })
 }
 
-/** The Node.js under which a manager runs: that of the tests, or another one of the matrix where it needs one. */
+/**
+ * The Node.js that runs a manager: the running one, or one of the matrix if the manager needs
+ * another version.
+ */
 export async function nodeFor({ node }) {
   if (!node) return process.execPath
   return installedNode(node)
 }
 
 /**
- * How a package manager is started.
+ * The way to start a package manager.
  * @param {string} name one of managers.json
  * @param {{ node?: string, env?: Record<string, string> }} settings `node`: the release of the
- *   matrix under which it runs, and
- *   which its scripts find
+ *   matrix that runs it, and that its scripts find
  * @returns {Promise<{ program: string, args: string[], env: Record<string, string> }>}
  */
 export async function starting(name, { node, env = {} } = {}) {
@@ -103,7 +107,7 @@ export async function starting(name, { node, env = {} } = {}) {
   const runtime = await nodeFor(node ? { node } : pin)
   const [program, ...args] = pin.program ? [file] : [runtime, file]
   const all = { ...(await settings()), ...env }
-  // Install scripts say `node`; they must get the one that will load what they build.
+  // Install scripts run `node`. It must be the release that will load what they build.
   const scripts = node ? runtime : process.execPath
   all.PATH = [dirname(scripts), ...(pin.program ? [dirname(file)] : []), all.PATH].join(delimiter)
   return { program, args, env: all }

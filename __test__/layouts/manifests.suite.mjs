@@ -1,5 +1,5 @@
-// package.json with anything in it: nothing is lost, nothing throws, and what is wrong is told
-// where it matters.
+// package.json with any contents: no package is lost, nothing throws, and relevant mistakes are
+// reported.
 import assert from 'node:assert/strict'
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,9 @@ const prebuilds = fileURLToPath(
 const addon = copyOf(join(prebuilds, 'bufferutil.node'))
 const bindings = { bindings: '^1.5.0' }
 
-/** An app with two native packages, `a` and `b`; `a` and the app's own package.json are what a test wants. */
+/**
+ * An app with two native packages, `a` and `b`. A test sets the package.json of `a` and of the app.
+ */
 const app = (manifest, root = { name: 'app', dependencies: { a: '*', b: '*' } }) => ({
   'package.json': root,
   'node_modules/a/package.json': manifest,
@@ -80,7 +82,7 @@ const fields = [
   ],
 ]
 
-/** Values that mean something where they stand: another main file, another system. */
+/** Values of a wrong type that are valid in these fields: another system. */
 const right = { os: ['text', ['a']], cpu: ['text', ['a']], libc: ['text', ['a']] }
 
 describe('fields of a wrong type', () => {
@@ -157,7 +159,7 @@ describe('the text of a package.json', () => {
     binary: Buffer.alloc(4096),
   }
   for (const [what, text] of Object.entries(unreadable)) {
-    test(`that is ${what} is told, for a package and for the project`, async (t) => {
+    test(`that is ${what} is reported, for a package and for the project`, async (t) => {
       const { report } = await scanApart(project(t, app(text)))
       assert.deepEqual(
         found(report).map(([name, , outcome]) => [name, outcome]),
@@ -181,10 +183,10 @@ describe('the text of a package.json', () => {
     })
   }
 
-  test('may be larger than memory, and is then told', async (t) => {
+  test('may be larger than the memory, and is then reported', async (t) => {
     for (const place of ['node_modules/a', '.']) {
       const folder = project(t, app(sound))
-      truncateSync(join(folder, place, 'package.json'), 64 * 2 ** 30) // It takes no room on the disk.
+      truncateSync(join(folder, place, 'package.json'), 64 * 2 ** 30) // A sparse file, which takes no space on the disk.
       const { report, seconds } = await scanApart(folder)
       assert.deepEqual(
         found(report).map(([name, , outcome]) => [name, outcome]),
@@ -198,7 +200,7 @@ describe('the text of a package.json', () => {
     }
   })
 
-  test('may hold bytes that are no UTF-8 in its values', async (t) => {
+  test('may have bytes in its values that are not UTF-8', async (t) => {
     const bytes = Buffer.concat([
       Buffer.from(sound.slice(0, -1)),
       Buffer.from(',"author":"'),
@@ -222,7 +224,7 @@ describe('names', () => {
   const esc = String.fromCharCode(27)
   const evil = `a${esc}[31m${esc}]0;title\u0007\r\n::error::\u009b31m\u202e`
 
-  test('with control characters never reach a terminal as they are', async (t) => {
+  test('with control characters are escaped on a terminal', async (t) => {
     const files = {
       'package.json': { name: evil, dependencies: { [evil]: '*', b: '*' } },
       'node_modules/b/package.json': { name: evil, version: evil, dependencies: bindings },
@@ -240,7 +242,7 @@ describe('names', () => {
     )
   })
 
-  test('of objects in JavaScript are names like any other', async (t) => {
+  test('of JavaScript’s built-in properties are names like any other', async (t) => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '..', '.', '']
     const dependencies = `{${[...names, 'a'].map((name) => `${JSON.stringify(name)}:"*"`).join(',')}}`
     const files = app(
@@ -254,7 +256,7 @@ describe('names', () => {
 })
 
 describe('dependencies', () => {
-  test('in a circle, and on themselves, come to an end', async (t) => {
+  test('in a circle, and on themselves, cause no endless loop', async (t) => {
     const files = app(
       { name: 'a', version: '1.0.0', dependencies: { ...bindings, a: '*', b: '*' } },
       { name: 'app', dependencies: { a: '*', app: '*' } },
@@ -273,7 +275,7 @@ describe('dependencies', () => {
       assert.equal(new Set(chain).size, chain.length, 'no name comes twice in a chain')
   })
 
-  test('on packages that nobody installed make no difference', async (t) => {
+  test('on packages that aren’t installed make no difference', async (t) => {
     const { report } = await scanApart(
       project(t, app({ name: 'a', dependencies: { ...bindings, absent: '*' } })),
     )

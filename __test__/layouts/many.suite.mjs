@@ -1,5 +1,6 @@
-// Very many packages, and graphs that cost much when they are walked carelessly. `npm run test:full` does it
-// with 5,000 packages, `npm run layouts -- many` with 100,000, which may take no more than 20 s.
+// Very many packages, and graphs that a naive search would take very long to walk. `npm run
+// test:full` uses 5,000 packages, `npm run layouts -- many` 100,000, which must take no more than
+// 20 s.
 import assert from 'node:assert/strict'
 import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +15,10 @@ const addon = fileURLToPath(
 )
 const limit = 20
 
-/** A project in one flat node_modules, packages by number: on which others each depends, and which are native. */
+/**
+ * A project with one flat node_modules. Its packages are numbers, with the numbers of their
+ * dependencies, and whether they are native.
+ */
 class Tree {
   constructor(root) {
     this.root = root
@@ -44,8 +48,8 @@ class Tree {
 }
 
 /**
- * The folder of a tree. A small one is kept, because creating it takes longer than scanning it; a
- * large one would fill the disk.
+ * The folder of a tree. A small tree is cached, because creating it takes longer than scanning it.
+ * A large tree would fill the disk.
  */
 async function made(what, fill) {
   if (!everything) {
@@ -59,7 +63,7 @@ async function made(what, fill) {
   return folder
 }
 
-/** Numbers that look thrown, the same in every run. */
+/** Pseudo-random numbers, which are the same in every run. */
 const thrown = (index, round, count) =>
   (Math.imul(index * 31 + round + 1, 2654435761) >>> 0) % count
 
@@ -178,7 +182,7 @@ const paths = everything ? 22 : 16
 withTree(
   `a lattice with ${2 ** paths} ways through it`,
   (tree) =>
-    // Two packages in each layer, each of which depends on both of the next.
+    // Each layer has two packages, and each of them depends on both packages of the next layer.
     tree.fill(paths * 2, {
       direct: [0, 1],
       dependencies: (index) =>

@@ -8,7 +8,7 @@ import { byName } from './expected.mjs'
 const code = ({ severity, code }) => `${severity} ${code}`
 const inside = (folder, file) => relative(folder, file).split(sep).join('/')
 
-/** One package as a row. */
+/** A package as a row. */
 export function row(found) {
   const { name, version, path, active, ok, complete, problems, optional, dev, requiredBy } = found
   const lengths = requiredBy.map((chain) => chain.length)
@@ -31,8 +31,8 @@ export function row(found) {
 }
 
 /**
- * The rows of a report. Several copies of a package in one version make one row, with the chains of
- * all; a check asserts that they are equal otherwise.
+ * The rows of a report. Several copies of a package in one version make one row with the chains of
+ * all copies. Asserts that the copies are otherwise equal.
  */
 export function rows(report) {
   const paths = report.packages.map(({ path }) => path)
@@ -57,7 +57,7 @@ export function rows(report) {
   return [...merged.values()].sort(byName)
 }
 
-/** Rows as text, one line each: what differs is seen at once. */
+/** Rows as text, one line each, so that a difference is easy to see. */
 export const lines = (list) =>
   list.map(({ name, version, active, ok, complete, problems, optional, dev, requiredBy }) =>
     [
@@ -70,7 +70,7 @@ export const lines = (list) =>
     ].join('; '),
   )
 
-/** The files that a report says are opened and load; real paths. */
+/** The real paths of the files that are opened and load, according to a report. */
 export const activeFiles = (report) =>
   report.packages
     .filter(({ active }) => active?.outcome === 'loads')

@@ -50,14 +50,14 @@ describe('packages behind links', () => {
     'inner in lib/node_modules/inner, loads, for app > lib',
   ]
 
-  test('out of the project belong to it, with their own dependencies', (t) => {
+  test('to folders outside of the project belong to it, with their own dependencies', (t) => {
     const root = project(t, files)
     mkdirSync(join(root, 'app', 'node_modules'))
     symlinkSync('../../lib', join(root, 'app', 'node_modules', 'lib'))
     assert.deepEqual(found(scanNodeModules(join(root, 'app')), root).sort(), [...wanted].sort())
   })
 
-  test('as npm link makes them belong to it too', { skip: !everything }, async (t) => {
+  test('that npm link creates belong to it, too', { skip: !everything }, async (t) => {
     const root = project(t, files)
     const env = { npm_config_prefix: join(root, 'prefix') }
     mkdirSync(join(root, 'prefix', 'lib'), { recursive: true })
@@ -79,7 +79,7 @@ describe('packages behind links', () => {
     assert.deepEqual(found(scanNodeModules(root), root), ['a in store/a, loads, for app | app > c'])
   })
 
-  test('in circles come to an end', async (t) => {
+  test('in circles cause no endless loop', async (t) => {
     const root = project(t, {
       'package.json': { name: 'app', dependencies: { a: '*', up: '*', self: '*' } },
       ...native('node_modules/a', 'a', { dependencies: { a: '*', up: '*' } }),
@@ -97,7 +97,7 @@ describe('packages behind links', () => {
     assert.match(found(report, root)[0], /^a in node_modules\/a, loads, for app( \||$)/)
   })
 
-  test('into the whole disk are not followed', async (t) => {
+  test('to the root of the disk are not followed', async (t) => {
     const root = project(t, {
       'package.json': { name: 'app', dependencies: { a: '*' } },
       ...native('node_modules/a', 'a'),
@@ -110,7 +110,7 @@ describe('packages behind links', () => {
     assert.ok(seconds < 5, `${seconds} s`)
   })
 
-  test('the project itself may be one', async (t) => {
+  test('may lead to the project itself', async (t) => {
     const folder = await installed('npm11-hoisted', fixture('app'))
     const link = join(project(t), 'link')
     symlinkSync(folder, link)
@@ -135,7 +135,7 @@ describe('packages above the project', () => {
     ...native('apps/app/node_modules/own', 'own'),
   }
 
-  test('are those that the project would find there, and no others', (t) => {
+  test('are included only if the project would find them', (t) => {
     const root = project(t, files)
     assert.deepEqual(found(scanNodeModules(join(root, 'apps', 'app')), root).sort(), [
       'deeper in node_modules/deeper, loads, for app > shared',
@@ -144,7 +144,7 @@ describe('packages above the project', () => {
     ])
   })
 
-  test('an app inside a repository is not scanned with it unless it is a workspace', (t) => {
+  test('of an app in the project are not included, unless the app is a workspace', (t) => {
     const root = project(t, files)
     const names = scanNodeModules(root).packages.map(({ path }) => path.slice(root.length + 1))
     assert.ok(names.includes('node_modules/other'))
@@ -152,8 +152,8 @@ describe('packages above the project', () => {
   })
 })
 
-describe('folders that are no project', () => {
-  test('a folder with one addon is a package of its name', (t) => {
+describe('folders that are not a project', () => {
+  test('a folder with one addon is a package with the folder’s name', (t) => {
     const root = project(t, { 'native/x.node': addon })
     const [one, ...more] = scanNodeModules(join(root, 'native')).packages
     assert.deepEqual(
@@ -162,7 +162,7 @@ describe('folders that are no project', () => {
     )
   })
 
-  test('of a folder with several addons none is lost', (t) => {
+  test('every addon of a folder with several addons is reported', (t) => {
     const root = project(t, { 'x.node': addon, 'y.node': 'text '.repeat(40), 'deep/z.node': addon })
     const files = scanNodeModules(root).packages.flatMap(({ active, dormant }) => [
       ...(active ? [active.file] : []),
@@ -174,7 +174,7 @@ describe('folders that are no project', () => {
     )
   })
 
-  test('a folder of packages needs no package.json above them', (t) => {
+  test('a folder of packages needs no package.json of its own', (t) => {
     const root = project(t, {
       ...native('node_modules/a', 'a'),
       ...native('node_modules/@s/b', '@s/b'),
@@ -204,7 +204,7 @@ describe('folders that are no project', () => {
     )
   })
 
-  test('an empty folder has nothing', (t) => {
+  test('an empty folder has no packages', (t) => {
     const report = scanNodeModules(project(t))
     assert.deepEqual(
       [report.packages, report.problems, report.ok, report.complete],
@@ -214,7 +214,7 @@ describe('folders that are no project', () => {
 })
 
 describe('permissions', () => {
-  /** Scans as a user who isn't root. */
+  /** Scans as a user other than root. */
   async function asNobody(folder) {
     const script = `const { scanNodeModules } = require(${JSON.stringify(library)})
       if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534) }
@@ -226,7 +226,7 @@ describe('permissions', () => {
     return JSON.parse(stdout)
   }
 
-  test('a folder that may not be read is told, and nothing else is lost', async (t) => {
+  test('a folder without read permission is reported, and the rest is judged', async (t) => {
     const root = project(t, {
       'package.json': { name: 'app', dependencies: { a: '*', locked: '*', linked: '*' } },
       ...native('node_modules/a', 'a'),
@@ -249,7 +249,7 @@ describe('permissions', () => {
   })
 })
 
-describe('what a project says in its package.json', () => {
+describe('the settings in the package.json of a project', () => {
   const root = (more) => ({ name: 'app', dependencies: { '@s/a': '*', b: '*', c: '*' }, ...more })
   const files = {
     ...native('node_modules/@s/a', '@s/a', { 'abi-guard': { ignore: ['*'], target: 'node@6' } }),
@@ -263,7 +263,7 @@ describe('what a project says in its package.json', () => {
       options,
     )
 
-  test('chooses the packages, unless the call does', (t) => {
+  test('choose the packages, unless the call does', (t) => {
     assert.deepEqual(names(scan(t, undefined)), ['@s/a', 'b', 'c'])
     assert.deepEqual(names(scan(t, { ignore: ['b', '@s/*'] })), ['c'])
     assert.deepEqual(names(scan(t, { include: ['b', 'c'], ignore: ['c'] })), ['b'])
@@ -272,7 +272,7 @@ describe('what a project says in its package.json', () => {
     assert.deepEqual(names(scan(t, { include: ['b'] }, { include: ['c'] })), ['c'])
   })
 
-  test('chooses the target, unless the call does', (t) => {
+  test('choose the target, unless the call does', (t) => {
     const target = ({ target: { runtime, version } }) => `${runtime}@${version}`
     assert.equal(target(scan(t, { target: 'node@18.20.8' })), 'node@18.20.8')
     assert.equal(
@@ -285,7 +285,7 @@ describe('what a project says in its package.json', () => {
     )
   })
 
-  test('counts only where it is the project that is scanned', (t) => {
+  test('apply only if that project is scanned', (t) => {
     const folder = project(t, {
       'package.json': root({ 'abi-guard': { ignore: ['*'] } }),
       ...files,
@@ -295,7 +295,7 @@ describe('what a project says in its package.json', () => {
     assert.deepEqual(names(scanNodeModules(join(folder, 'sub'))), ['b'])
   })
 
-  test('is told when it is wrong', (t) => {
+  test('are reported if they are invalid', (t) => {
     for (const settings of [
       { ignore: 'b' },
       { include: [5] },
@@ -316,7 +316,7 @@ describe('what a project says in its package.json', () => {
 })
 
 describe('a copy of a project', () => {
-  test('is found to be the same', async (t) => {
+  test('has the same report', async (t) => {
     const copy = copyOf(t, await installed('npm11-hoisted', fixture('app')))
     assert.deepEqual(
       lines(rows(scanNodeModules(copy.root)).filter(({ name }) => !(name in parents))),

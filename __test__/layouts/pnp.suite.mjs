@@ -25,13 +25,13 @@ const beside = (files) => ({
   'node_modules/a/a.node': addon,
   ...files,
 })
-/** A map as Yarn writes it, of any state. */
+/** A map in the form that Yarn writes, with any state. */
 const inline = (state) => {
   const text = typeof state === 'string' ? state : JSON.stringify(state, null, 2)
   const quoted = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\\n')
   return `#!/usr/bin/env node\n/* eslint-disable */\n// @ts-nocheck\n"use strict";\n\nconst RAW_RUNTIME_STATE =\n'${quoted}';\n\nfunction $$SETUP_STATE(hydrateRuntimeState, basePath) {\n  return hydrateRuntimeState(JSON.parse(RAW_RUNTIME_STATE), {basePath: basePath || __dirname});\n}\n`
 }
-/** What Yarn writes when the state is in a file of its own. */
+/** The map that Yarn writes if the state is in a separate file. */
 const dataMap = `#!/usr/bin/env node
 /* eslint-disable */
 "use strict";
@@ -61,7 +61,7 @@ const state = (registry) => ({
 })
 const names = ({ packages }) => packages.map(({ name }) => name)
 
-describe('a .pnp.cjs that is no map', () => {
+describe('an invalid .pnp.cjs', () => {
   const texts = {
     'is empty': '',
     'is text': 'not a map\n',
@@ -81,7 +81,7 @@ describe('a .pnp.cjs that is no map', () => {
     'has registry data that is none': inline({ packageRegistryData: 5 }),
   }
   for (const [what, text] of Object.entries(texts)) {
-    test(`because it ${what}, is told`, async (t) => {
+    test(`that ${what} is reported`, async (t) => {
       const folder = project(t, beside({ '.pnp.cjs': text }))
       const { report, error } = await scanApart(folder)
       assert.equal(error, undefined)
@@ -93,13 +93,13 @@ describe('a .pnp.cjs that is no map', () => {
     })
   }
 
-  test('because it is larger than memory, is told', async (t) => {
+  test('that is larger than the memory is reported', async (t) => {
     for (const name of ['.pnp.cjs', '.pnp.data.json']) {
       const folder = project(
         t,
         beside({ '.pnp.cjs': dataMap, [name]: name === '.pnp.cjs' ? inline({}) : '{' }),
       )
-      truncateSync(join(folder, name), 64 * 2 ** 30) // It takes no room on the disk.
+      truncateSync(join(folder, name), 64 * 2 ** 30) // A sparse file, which takes no space on the disk.
       const { report, error, seconds } = await scanApart(folder)
       assert.equal(error, undefined)
       assert.deepEqual(names(report), ['a'])
@@ -108,7 +108,7 @@ describe('a .pnp.cjs that is no map', () => {
     }
   })
 
-  test('names data that is not there, or is cut off, and is told', async (t) => {
+  test('whose data file is missing or cut off is reported', async (t) => {
     for (const files of [
       { '.pnp.cjs': dataMap },
       { '.pnp.cjs': dataMap, '.pnp.data.json': '{"a":' },
@@ -120,7 +120,7 @@ describe('a .pnp.cjs that is no map', () => {
     }
   })
 
-  test('is a folder of that name, and so no map', async (t) => {
+  test('may be a folder, which is not a map', async (t) => {
     const { report, error } = await scanApart(project(t, beside({ '.pnp.cjs/x': '' })))
     assert.equal(error, undefined)
     assert.deepEqual(names(report), ['a'])
@@ -201,7 +201,7 @@ describe('a map with strange entries', () => {
     ],
   }
   for (const [what, strange] of Object.entries(rows)) {
-    test(`that ${what} loses nothing`, async (t) => {
+    test(`that ${what} doesn’t affect the other packages`, async (t) => {
       const good = ['a', [['npm:1.0.0', entry('./node_modules/a/', [['a', 'npm:1.0.0']])]]]
       const { report, error, seconds } = await scanApart(
         project(t, beside({ '.pnp.cjs': inline(state([strange, good])) })),
@@ -216,7 +216,7 @@ describe('a map with strange entries', () => {
     })
   }
 
-  test('that is the largest that Yarn would write is read in time', async (t) => {
+  test('of the maximum size that Yarn would write is read within the time limit', async (t) => {
     const many = Array.from({ length: 20_000 }, (_, index) => [
       `package-${index}`,
       [
@@ -243,7 +243,7 @@ describe('a map of Yarn, damaged', () => {
     ['yarn4-pnp', '.pnp.cjs'],
     ['yarn4-pnp-data', '.pnp.data.json'],
   ]) {
-    test(`cut off anywhere, is told: ${file}`, async (t) => {
+    test(`that is cut off at any place is reported: ${file}`, async (t) => {
       const copy = copyOf(t, await installed(layout, fixture('app')))
       const path = join(copy.root, file)
       const bytes = readFileSync(path)
@@ -259,7 +259,7 @@ describe('a map of Yarn, damaged', () => {
     })
   }
 
-  test('whose unplugged folder is gone, names the packages that were in it', async (t) => {
+  test('whose unplugged folder is missing gives the names of its packages', async (t) => {
     const copy = copyOf(t, await installed('yarn4-pnp', fixture('app')))
     copy.delete(join(copy.root, '.yarn', 'unplugged'))
     const { report, error } = await scanApart(copy.root)
@@ -270,7 +270,7 @@ describe('a map of Yarn, damaged', () => {
     )
   })
 
-  test('whose cache is gone or garbage, still has what is unplugged', async (t) => {
+  test('whose cache is missing or invalid still gives the unplugged packages', async (t) => {
     for (const garbage of [false, true]) {
       const copy = copyOf(t, await installed('yarn4-pnp', fixture('app')))
       const cache = join(copy.root, '.yarn', 'cache')

@@ -1,5 +1,5 @@
-// What really happens when packages of an installed project are required: the truth that reports
-// are held against.
+// Requires packages of an installed project in a real process. Reports are compared with the
+// results.
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))
  * @param {string} folder the project's
  * @param {{ via: string[], name: string }[]} wanted `via`: names from the project down to the
  *   dependent, without the project
- * @param {{ layout?: string, execPath?: string, pnp?: string }} options `pnp`: the map, where it
- *   isn't the folder's own
+ * @param {{ layout?: string, execPath?: string, pnp?: string }} options `pnp`: the map, if it isn't
+ *   in the folder
  * @returns {Promise<{ name: string, error: string | null, opened: { file: string, loaded: boolean
  *   }[], died?: string }[]>}
  */

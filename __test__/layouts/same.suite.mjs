@@ -1,5 +1,5 @@
-// The same small app, installed by every package manager in every layout, is found to be the same.
-// `npm run layouts -- same` runs all layouts, `npm run test:full` some.
+// The same small app, installed by every package manager in every layout, gives the same report.
+// `npm run layouts -- same` tests all layouts, `npm run test:full` some.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
@@ -18,13 +18,13 @@ for (const layout of chosen) {
       report = await scanNodeModules(folder)
     })
 
-    test('has the native packages that are expected', () => {
+    test('has the expected native packages', () => {
       const found = rows(report).filter(({ name }) => !(name in parents))
       assert.deepEqual(lines(found), lines([...expected, ...(besides[layout] ?? [])].sort(byName)))
       assert.deepEqual([report.ok, report.complete, report.problems], [true, true, []])
     })
 
-    test('lists a package that has its addon in a platform package as fine, if at all', () => {
+    test('reports no problem for a package with its addon in a platform package', () => {
       for (const { name, ok, complete, problems, optional, dev, requiredBy } of rows(report)) {
         if (!(name in parents)) continue
         const found = { ok, complete, problems, optional, dev, requiredBy }
@@ -32,7 +32,7 @@ for (const layout of chosen) {
       }
     })
 
-    test('without its development, lacks what only that needs', async () => {
+    test('without development packages, lacks those that only they need', async () => {
       const production = await scanNodeModules(folder, { production: true })
       const names = ({ packages }) =>
         packages.map(({ name }) => name).filter((name) => !(name in parents))
@@ -42,7 +42,7 @@ for (const layout of chosen) {
       )
     })
 
-    test('opens just the files that are called active', async () => {
+    test('opens exactly the active files', async () => {
       const answers = await requireAll(folder, reached, { layout })
       assert.deepEqual(
         answers.filter(({ error, died }) => error || died),

@@ -1,6 +1,6 @@
-// Packages whose install script has to build or download their addon, installed by managers that
-// don't run such scripts: npm since 12 and pnpm since 10 don't by default, and all can be
-// configured not to. The addon doesn't exist then.
+// Packages whose install script must build or download their addon, installed by managers that
+// don't run such scripts: npm since version 12 and pnpm since version 10 don't by default, and all
+// can be configured so. Then the addon doesn't exist.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { scanNodeModules } from '../../promises.js'
@@ -20,7 +20,9 @@ const unbuilt = (name, version, severity, more) => ({
   ...more,
 })
 
-/** Found by node-pre-gyp, bindings with a fallback, paths of several forms, and bindings. */
+/**
+ * Their loaders are node-pre-gyp, bindings with a fallback, paths of several forms, and bindings.
+ */
 const expected = [
   unbuilt('bcrypt', '5.1.1', 'error'),
   unbuilt('bigint-buffer', '1.1.5', 'warning'),
@@ -31,7 +33,10 @@ const expected = [
   unbuilt('unix-dgram', '2.0.7', 'error'),
 ]
 
-/** How each manager comes to run no scripts: by itself (`scripts: true`), by a setting, by an argument. */
+/**
+ * The reason why each manager runs no scripts: its default (`scripts: true`), a setting, or an
+ * argument.
+ */
 const ways = {
   'npm11-hoisted': {},
   'npm12-hoisted': { scripts: true },
@@ -43,11 +48,11 @@ const ways = {
   'bun-isolated': {},
 }
 
-describe('packages that no install script has built', () => {
+describe('packages whose install scripts didn’t run', () => {
   for (const layout of everything
     ? Object.keys(ways)
     : ['npm12-hoisted', 'pnpm10-isolated', 'yarn4-pnp']) {
-    test(`are named, installed as ${layout}`, async () => {
+    test(`are reported, installed as ${layout}`, async () => {
       const folder = await installed(layout, fixture('unbuilt'), ways[layout])
 
       const wanted = expected.map(({ name }) => ({ via: [], name }))

@@ -1,6 +1,6 @@
-// A repository of several workspaces, installed by every manager: scanned as a whole, and one
-// workspace alone, whose packages may then be in the node_modules of a folder above, or in the map
-// of Plug'n'Play there. `npm run layouts -- workspaces`
+// A repository of several workspaces, installed by every manager. It is scanned as a whole, and
+// each workspace is scanned alone: its packages may then be in the node_modules of a parent folder,
+// or in the map of Plug'n'Play there. `npm run layouts -- workspaces`
 import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -60,7 +60,7 @@ const validate = (chain) =>
     optional: true,
   })
 
-/** Yarn 1 knows nothing of `libc` and installs these too. */
+/** Yarn 1 doesn't know the field `libc` and installs these, too. */
 const forMusl = (layout, ...list) => (layout.startsWith('yarn1') ? list : [])
 
 const expected = {
@@ -113,7 +113,10 @@ const reached = {
   ],
 }
 
-/** pnpm's own map names workspaces in a way that its reader doesn't find: nothing in them can be required. */
+/**
+ * pnpm's map names workspaces in a form that its reader doesn't find, so that they can require
+ * nothing.
+ */
 const all = Object.keys(layouts).filter((layout) => layout !== 'pnpm10-pnp')
 const few = ['npm11-hoisted', 'pnpm10-isolated', 'yarn1-hoisted', 'yarn4-pnp', 'bun-isolated']
 for (const layout of everything ? all : few) {
@@ -127,14 +130,14 @@ for (const layout of everything ? all : few) {
 
     for (const [place, wanted] of Object.entries(expected)) {
       const what = place === '.' ? 'the whole repository' : `${place} alone`
-      test(`${what} has the packages that are expected`, async () => {
+      test(`${what} has the expected packages`, async () => {
         const report = await scanNodeModules(join(root, place))
         assert.deepEqual(lines(found(report)), lines(wanted(layout).sort(byName)))
         assert.deepEqual([report.ok, report.complete, report.problems], [true, true, []])
       })
     }
 
-    test('each workspace really opens what is called active', async () => {
+    test('each workspace really opens the active files', async () => {
       for (const [place, list] of Object.entries(reached)) {
         const pnp = layouts[layout].pnp ? join(root, '.pnp.cjs') : undefined
         const answers = await requireAll(join(root, place), list, { layout, pnp })
@@ -143,7 +146,7 @@ for (const layout of everything ? all : few) {
           [],
           place,
         )
-        if (place === '.') continue // Here the workspaces' own packages are in the report too.
+        if (place === '.') continue // The whole repository's report also has the workspaces' own packages.
         const opened = new Set(answers.flatMap((answer) => answer.opened.map(({ file }) => file)))
         assert.deepEqual(
           [...opened].sort(),
@@ -153,7 +156,7 @@ for (const layout of everything ? all : few) {
       }
     })
 
-    test('without development, lack what only that needs', async () => {
+    test('without development packages, lack those that only they need', async () => {
       const report = await scanNodeModules(root, { production: true })
       const names = found(report).map(({ name }) => name)
       assert.deepEqual(names, [

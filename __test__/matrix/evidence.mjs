@@ -1,6 +1,6 @@
-// Tells the loader's verdict from what the addon itself did once the loader had let it in. An addon
-// whose own initialiser throws or aborts was loaded; but that is believed only with evidence for
-// each single pair, never because we disagree.
+// Distinguishes the loader's result from what the addon itself did after the loader had finished.
+// An addon whose own initializer throws or aborts was loaded. This requires evidence for each pair;
+// disagreement with abi-guard is no evidence.
 import { execFile } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { shortHash, temporaryFolder } from '../../scripts/support/cache.mjs'
 import { probe } from './load.mjs'
 
-// Every text that Node's DLOpen, glibc's or musl's loader gives. An error with one of these is the
-// loader's.
+// The texts of all errors of Node's DLOpen, and of glibc's and musl's loaders. An error with one of
+// these texts is the loader's.
 const loaderTexts = [
   /^Module did not self-register/,
   /was compiled against a different Node\.js version/,
@@ -40,7 +40,10 @@ const loaderTexts = [
   /static TLS/,
 ]
 
-/** An error that no loader makes was thrown by the addon, so the loader had finished. Gives the evidence, or null. */
+/**
+ * If no loader has such an error, the addon threw it, so the loader had finished. Returns the
+ * evidence, or null.
+ */
 export function ownError({ outcome, code, name, message }) {
   if (outcome !== 'throws' || code === 'ERR_DLOPEN_FAILED' || code === 'ERR_DLOPEN_DISABLED')
     return null
@@ -48,14 +51,14 @@ export function ownError({ outcome, code, name, message }) {
   return `the addon threw ${name}${code ? ` (${code})` : ''}: ${message}`
 }
 
-/** Deaths that are a loader's doing whatever the stack looks like. */
+/** True if the loader caused the crash, whatever the stack. */
 function loaderDeath({ signal, stderr }) {
   if (/symbol lookup error|Inconsistency detected by ld\.so|Error relocating/.test(stderr))
     return true
   return signal === 'SIGBUS' // a page that the truncated file doesn't have
 }
 
-/** Evidence gathered by other rules than these is not taken from an earlier run. */
+/** Evidence that was found by other rules in an earlier run is not reused. */
 export const rules = shortHash(readFileSync(fileURLToPath(import.meta.url)))
 
 const gdb = [
@@ -80,9 +83,9 @@ const gdb = [
 ]
 
 /**
- * Runs the load again under gdb and looks at the stack of the death: a frame of the addon inside of
- * the frame of Node's DLOpen shows that the loader had called the addon (its register function, or
- * a constructor of it during dlopen).
+ * Runs the load again in gdb and reads the stack of the crash: a frame of the addon above the frame
+ * of Node's DLOpen shows that the loader had called the addon (its register function, or a
+ * constructor of it during dlopen).
  * @returns {Promise<string | null>} the evidence, or null if there is none
  */
 export async function ownDeath(execPath, file, real) {
@@ -121,7 +124,7 @@ function backtrace(execPath, file) {
   })
 }
 
-// gdb breaks no lines, but a signature holds enough of V8's templates to drown the report.
+// gdb doesn't wrap lines, and signatures with V8's templates are too long for the report.
 const framesOf = (output) =>
   output
     .split('\n')

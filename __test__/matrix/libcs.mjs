@@ -32,7 +32,10 @@ const { values: options, positionals } = parseArgs({
 })
 const [group = 'small'] = positionals
 
-/** Everything for linux-x64, and of each package one file for each other system and processor: a loader meets those too. */
+/**
+ * All files for linux-x64, and one file of each package for each other system and processor: a
+ * loader may also get those.
+ */
 function chosen(files) {
   const seen = new Set()
   return files.filter(({ file, package: name }) => {
@@ -44,7 +47,10 @@ function chosen(files) {
   })
 }
 
-/** The rows of the linking tables in the form of files of the corpus, with the variables that they ask for. */
+/**
+ * The rows of the linking tables in the form of files of the corpus, with their environment
+ * variables.
+ */
 async function linking() {
   const rows = Object.entries(tables).flatMap(([version, list]) =>
     list.map((row) => ({ version, row })),
@@ -63,7 +69,10 @@ async function linking() {
   })
 }
 
-/** A real load, with the folders of this trial taken out of its texts: what remains is what such a system would say. */
+/**
+ * The result of a real load. The folders of this trial are removed from its texts, so that they are
+ * those of such a system.
+ */
 async function really(host, memory, about) {
   const { file, root, env } = about
   const place = { place: root, relative: `${about.package} ${about.relative}` }

@@ -1,5 +1,4 @@
-// What a real Node.js does with an addon, found by letting it load the file in a process of its
-// own.
+// Loads an addon with a real Node.js in a separate process, and returns the result.
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +15,9 @@ import { contentHash } from '../support/content.mjs'
 export const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url))
 const width = 2
 
-/** Part of the name of every remembered load: another probe or another libc could give another answer. */
+/**
+ * A part of the cache key of every load: another probe or another libc could give another result.
+ */
 const machine =
   process.platform === 'linux'
     ? process.report?.getReport?.().header.glibcVersionRuntime
@@ -26,7 +27,7 @@ const setting = shortHash(`${readFileSync(probe, 'utf8')} ${machine}`)
 let running = 0
 const waiting = []
 
-/** Runs `work` when fewer than two others run: a load may take a whole core and much memory. */
+/** Runs `work` when fewer than `width` others run: a load may take a whole core and much memory. */
 async function inTurn(work) {
   if (running >= width) await new Promise((resolve) => waiting.push(resolve))
   running++
@@ -39,14 +40,14 @@ async function inTurn(work) {
 }
 
 /**
- * Loads `file` in a fresh process of `execPath`.
+ * Loads `file` in a new process of `execPath`.
  * @param {{ env?: object, flags?: string[], prefix?: string[] }} settings variables and
- *   command-line flags of that Node.js;
- *   `prefix`: the program that starts it, with its arguments, as in `['ld.so', '--library-path', '…']`
+ *   command-line flags of that Node.js; `prefix`: the program that starts it, with its arguments,
+ *   as in `['ld.so', '--library-path', '…']`
  * @returns {Promise<{ outcome: 'loads' | 'throws' | 'crashes', message: string | null, code: string
- *   | null, name: string | null,
- *   signal: string | null, exitCode: number | null, stderr: string, atExit: string | null, timedOut: boolean }>}
- *   `atExit`: how a process died that had already said that the addon loads or throws
+ *   | null, name: string | null, signal: string | null, exitCode: number | null, stderr: string,
+ *   atExit: string | null, timedOut: boolean }>} `atExit`: the way in which a process died after it
+ *   had reported that the addon loads or throws
  */
 export const load = (execPath, file, settings = {}) => inTurn(() => run(execPath, file, settings))
 
@@ -78,8 +79,11 @@ async function run(execPath, file, { env = {}, flags = [], prefix = [] }) {
   }
 }
 
-/** Real loads remembered over runs, one file per Node.js version (and libc, where it isn't this system's). `place` is the folder below which the addon may find
- * other files (its libraries), and whose path is left out of what is remembered. */
+/**
+ * A cache of real loads over several runs, one file per Node.js version (and libc, if it isn't this
+ * system's). `place` is the folder in which the addon may find other files (its libraries). Its
+ * path is removed from the cached results.
+ */
 export class Memory {
   #version
   #file
@@ -104,7 +108,7 @@ export class Memory {
 
   save() {
     if (Object.keys(this.#news).length === 0) return
-    // Another run may have written meanwhile; what it found stays.
+    // Another run may have written the file in the meantime; its results are kept.
     writeWhole(this.#file, JSON.stringify({ ...readJson(this.#file, {}), ...this.#news }))
     this.#news = {}
   }

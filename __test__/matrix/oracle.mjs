@@ -27,7 +27,10 @@ const { values: options } = parseArgs({
   },
 })
 
-/** Whether a file is for linux-x64 by its name or by its header: names may be wrong, and both kinds must be judged. */
+/**
+ * True if a file is for linux-x64 by its name or by its header. Names may be wrong, and both kinds
+ * must be judged.
+ */
 function forThisMachine({ file, statedPlatform, statedArch }) {
   if (statedPlatform === 'linux' && statedArch === 'x64') return true
   const header = Buffer.alloc(20)
@@ -62,7 +65,10 @@ async function loadAll(files, nodes) {
   return pairs
 }
 
-/** Adds `own`, the evidence that the loader had finished, where there is some. Evidence of earlier runs is remembered. */
+/**
+ * Adds `own`, the evidence that the loader had finished, if there is any. Evidence of earlier runs
+ * is cached.
+ */
 async function addEvidence(pairs) {
   const file = inCache('evidence.json')
   const known = options.fresh ? {} : readJson(file, {})
@@ -101,7 +107,7 @@ async function predict(pairs) {
     try {
       pair.predicted = abiGuard.checkAbi(pair.about.file, { target })
     } catch (error) {
-      // An exception where a report is due is the tool's fault and counts as a disagreement.
+      // An exception instead of a report is a mistake of abi-guard, and counts as a disagreement.
       pair.predicted = {
         outcome: `exception ${error.code ?? error.message}`,
         loaderMessage: null,

@@ -1,4 +1,4 @@
-// npm run oracle:others: the verdicts for Bun and Deno against what real ones do with the corpus'
+// npm run oracle:others: compares the verdicts for Bun and Deno with real loads of the corpus'
 // files for linux-x64.
 import abiGuard from '../../index.js'
 import { listFiles } from '../../scripts/support/corpus/index.mjs'

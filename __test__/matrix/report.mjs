@@ -1,10 +1,10 @@
-// The oracle's table. Pure: pairs in, text and JSON out.
+// The oracle's table. These functions only convert pairs to text and JSON.
 
 const percent = (part, whole) =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(3).replace(/\.?0+$/, '')} %`
 const fileName = ({ package: name, version, relative }) => `${name}@${version} ${relative}`
 
-/** Text with the paths of this machine taken out, so that equal causes group. */
+/** A text without the paths of this machine, so that equal causes are in one group. */
 const bare = (text, { file, root }) =>
   text?.replaceAll(file, '<file>').replaceAll(root, '<root>') ?? null
 
@@ -19,14 +19,15 @@ export function realText({ about, node, real }) {
   return `crashes ${real.timedOut ? 'never ended' : (real.signal ?? `exit code ${real.exitCode}`)}${why ? `: ${bare(why.trim(), about).replaceAll(node.execPath, 'node').slice(0, 200)}` : ''}`
 }
 
-/** What became of one pair; the words are those of the table's columns. */
+/** The class of one pair. The words are those of the table's columns. */
 export function classify(pair) {
   const { predicted, real, own } = pair
   const codes = predicted.problems
     .filter(({ severity }) => severity === 'error')
     .map(({ code }) => code)
   const said = `${predicted.outcome}${codes.length > 0 ? ` (${codes.join(', ')})` : ''}`
-  // The loader's own verdict: an addon that was let in and then failed by itself was loaded.
+  // The loader's own result: an addon that the loader accepted and that then failed by itself was
+  // loaded.
   const truth = own ? 'loads' : real.outcome
   const agrees = predicted.outcome === truth
   const apart = Boolean(own) && agrees
@@ -99,7 +100,7 @@ function row(name, list) {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Equal disagreements in one line with their count, most frequent first. */
+/** Equal disagreements in one line with their number, the most frequent first. */
 function section(lines, title, list, said = (pair) => pair.said) {
   if (list.length === 0) return
   lines.push(`${title}: ${list.length}`)
@@ -117,7 +118,7 @@ function section(lines, title, list, said = (pair) => pair.said) {
   lines.push('')
 }
 
-/** What the runtimes do, without any prediction. */
+/** The results of the runtimes, without any prediction. */
 export function reportReal(pairs) {
   const lines = [
     '| Node.js | pairs | loads | throws | crashes | of these by the addon itself | dies at exit |',
@@ -160,7 +161,7 @@ function groupBy(list, key) {
   return [...groups]
 }
 
-/** One pair as it stands in the JSON: both sides in full, without paths of this machine. */
+/** One pair in the form of the JSON: both sides completely, without paths of this machine. */
 function record(pair) {
   const { about, node, real, own, predicted, said, agrees, refuses, apart, sameText } = pair
   return {

@@ -1,10 +1,10 @@
-// Ends a repair by force while it runs.
+// Kills a repair while it runs.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startAbiGuard } from './project.mjs'
 
-/** Processes below one, by the kernel's list. */
+/** The child processes of a process, according to the kernel. */
 function childrenOf(pid) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -20,15 +20,15 @@ function childrenOf(pid) {
 }
 
 /**
- * Starts `fix --yes` and kills, after some milliseconds, `who`: 'the command', 'the guardian', or
- * 'the command and its guardian'. Comes back when everything that it started has ended.
+ * Starts `fix --yes` and kills `who` after some milliseconds: 'the command', 'the guardian', or
+ * 'the command and its guardian'. Returns when everything that it started has ended.
  */
 export async function killAt(milliseconds, who, manager, where) {
   const command = await startAbiGuard(manager, ['fix', '--yes'], where)
   const ended = new Promise((resolve) => {
     command.stdout.resume()
     command.stderr.resume()
-    // Not before the guardian, which has the same output, has ended too.
+    // The event comes after the guardian, which has the same output, has also ended.
     command.on('close', resolve)
   })
   await wait(milliseconds)
@@ -42,11 +42,11 @@ export async function killAt(milliseconds, who, manager, where) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It has ended already.
+      // The process has already ended.
     }
   }
   await ended
-  // With its guardian dead, what ran on is waited for: it belongs to nobody.
+  // If the guardian is dead, nothing else waits for the processes that are still running.
   for (const pid of below) while (isRunning(pid)) await wait(50)
 }
 

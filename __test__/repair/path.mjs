@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Programs that make or make up a compiler. */
+/** Compilers, and programs that run them. */
 const COMPILERS = /^(make|gmake|ninja|(.*-)?(cc|c\+\+|gcc|g\+\+|clang|clang\+\+|cpp|ld)(-[\d.]+)?)$/
 
-/** The folders of the PATH, as one that has links to everything but compilers. */
+/** A folder with links to all programs on the PATH except compilers. */
 export function withoutCompiler(folder) {
   const bin = join(folder, '..', 'without-compiler')
   mkdirSync(bin)

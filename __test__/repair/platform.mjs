@@ -1,5 +1,5 @@
-// Projects whose packages were installed for another system, as folders that are copied or mounted
-// have them.
+// Projects whose packages were installed for another system, as in folders that were copied or
+// mounted.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,15 +18,14 @@ const LAYOUTS = {
   bun: 'bun-hoisted',
 }
 
-/** Managers that are tried. */
+/** The tested package managers. */
 export const managers = Object.keys(LAYOUTS)
 
 /**
- * Installs for macOS on arm64, and leaves no setting that says so.
+ * Installs for macOS on arm64, and leaves no setting for that system.
  * @param {string} manager one of `managers`
- * @param {{ node?: string, forgets?: boolean }} how `forgets`: the lockfile names the packages of
- *   that system only, as npm writes it at
- *   times
+ * @param {{ node?: string, forgets?: boolean }} how `forgets`: the lockfile has only the packages
+ *   of that system, as npm sometimes writes it
  */
 export async function installedElsewhere(manager, { node, forgets = false }) {
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-repair-')))

@@ -1,5 +1,5 @@
-// Projects with a tiny addon that uses V8, installed by a real package manager under one Node.js,
-// to be fixed under another.
+// Projects with a tiny addon that uses V8. A real package manager installs them with one Node.js,
+// and they are fixed with another.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,10 @@ const source = fileURLToPath(new URL('./addon', import.meta.url))
 const NAME = 'tiny-v8-addon'
 const OTHER = 'file:../other-addon-1.0.0.tgz'
 
-/** The managers that a repair is tried with: what they want beside the dependency, and the Node.js that they need. */
+/**
+ * The managers with which repairs are tested: their additional requirements, and the Node.js that
+ * they need.
+ */
 export const managers = {
   npm10: { command: 'npm' },
   npm11: { command: 'npm', node: '20.20.2' },
@@ -27,7 +30,7 @@ export const managers = {
   yarn1: { command: 'yarn' },
   yarn4: {
     command: 'yarn',
-    // Yarn brings no node-gyp along.
+    // Yarn doesn't contain node-gyp.
     manifest: () => ({ devDependencies: { 'node-gyp': '11.5.0' } }),
     files: () => ({
       'yarn.lock': '',
@@ -47,7 +50,7 @@ function pack(from, to) {
   })
 }
 
-/** What was built before isn't taken out of pnpm's store. */
+/** With this setting, pnpm doesn't reuse earlier builds from its store. */
 function allowed(spec) {
   return {
     'pnpm-workspace.yaml': `sideEffectsCache: false\nallowBuilds:\n  "${NAME}@${spec}": true\n`,
@@ -55,14 +58,13 @@ function allowed(spec) {
 }
 
 /**
- * Installs a project in a folder of its own.
+ * Installs a project in a new folder.
  * @param {string} manager one of `managers`
  * @param {{ built: string, dependency?: Record<string, string>, other?: string, plain?: string,
- *   manifest?: object,
- *   files?: object, fails?: boolean }} how
- *   `built`: the release of Node.js that it is built for; `other`: what the install script of a second addon, other-addon, does before
- *   it compiles; `plain`: there is a package beside them that builds nothing, plain-neighbor, with this text;
- *   `fails`: the manager calls it a failure, and installs all the same
+ *   manifest?: object, files?: object, fails?: boolean }} how `built`: the release of Node.js for
+ *   which it is built; `other`: a command that the install script of a second addon, other-addon,
+ *   runs before it compiles; `plain`: the text of a third package without an addon, plain-neighbor;
+ *   `fails`: the manager fails, but still installs the packages
  * @returns {Promise<{ folder: string, remove(): void }>}
  */
 export async function installedFor(
@@ -110,8 +112,8 @@ export async function installedFor(
   })
   const remove = () => rmSync(place, { recursive: true, force: true })
   try {
-    // A manager that doesn't run under that Node.js runs under its own, and compiles for it all the
-    // same.
+    // A manager that can't run with that Node.js runs with another one, and compiles for that
+    // Node.js.
     await run(manager, ['install'], {
       cwd: folder,
       env: await forCompiling(built),
@@ -127,12 +129,11 @@ export async function installedFor(
 }
 
 /**
- * What runs the command line of abi-guard in a project: a Node.js of the matrix, with the project's
- * package manager on its PATH.
+ * The command that runs abi-guard in a project: a Node.js of the matrix, with the project's package
+ * manager on its PATH.
  * @param {string} manager
- * @param {{ node?: string, folder: string, path?: string[] }} where `path`: what is on the PATH
- *   beside the managers, instead of the
- *   user's
+ * @param {{ node?: string, folder: string, path?: string[] }} where `path`: the PATH without the
+ *   managers, instead of the user's
  */
 export async function commandLine(manager, { node = '20.20.2', folder, path }) {
   const { env } = await starting(manager, { node, env: await forCompiling(node) })
@@ -145,7 +146,8 @@ export async function commandLine(manager, { node = '20.20.2', folder, path }) {
   for (const [name, which] of Object.entries(names)) {
     const { program, args } = await starting(which, { node })
     rmSync(join(bin, name), { force: true })
-    // As they are installed: a link to the script, which asks for `node`, or to the program itself.
+    // The same form as an installation: a link to the script, which needs `node`, or to the program
+    // itself.
     symlinkSync(args[0] ?? program, join(bin, name))
   }
   const search = path ?? env.PATH.split(delimiter)
@@ -171,7 +173,7 @@ export async function abiGuard(manager, words, where) {
   })
 }
 
-/** Starts a command of abi-guard in a group of its own. */
+/** Starts a command of abi-guard in a new process group. */
 export async function startAbiGuard(manager, words, where) {
   const { node, args, options } = await commandLine(manager, where)
   return spawn(node, [...args, ...words], {
@@ -181,7 +183,10 @@ export async function startAbiGuard(manager, words, where) {
   })
 }
 
-/** The ABI that the addon in a project was built for, as a real load under a release of Node.js tells it; the error otherwise. */
+/**
+ * The ABI for which the addon of a project was built, according to a real load with a release of
+ * Node.js; the text of the error if it doesn't load.
+ */
 export function loadedAbi(folder, node, name = NAME) {
   try {
     const text = execFileSync(executable(node), ['-p', `require('${name}').abi`], {

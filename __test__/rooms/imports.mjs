@@ -17,7 +17,7 @@ export function readCrate(root) {
 }
 
 /**
- * The imports between the files of a crate, each pair of files once; `mod x;` is none.
+ * The imports between the files of a crate, each pair of files once. `mod x;` is not an import.
  * @param {{ path: string, text: string }[]} files
  * @returns {{ from: string, to: string, line: number }[]}
  */
@@ -35,7 +35,8 @@ export function imports(files) {
 }
 
 /**
- * The groups of files that import in a circle (strongly connected), with a shortest circle of each.
+ * The groups of files that import in a circle (strongly connected), with the shortest circle of
+ * each group.
  * @param {{ from: string, to: string }[]} edges
  * @returns {{ files: string[], path: string[] }[]}
  */
@@ -65,13 +66,16 @@ function moduleOf(path) {
   return parts
 }
 
-/** The file that a path leads to from a module: that of the longest module that it begins with. */
+/**
+ * The file to which a path leads from a module: that of the longest module with which the path
+ * begins.
+ */
 function resolve(names, module, modules) {
   let [at, rest] = [module, names]
   if (rest[0] === 'crate') [at, rest] = [[], rest.slice(1)]
   else if (rest[0] === 'self') rest = rest.slice(1)
   else if (rest[0] !== 'super') {
-    // A child module of this one; everything else is a crate or a local name.
+    // A child module of this one. Any other name is a crate or a local name.
     if (!modules.has([...module, rest[0]].join('::'))) return undefined
   }
   while (rest[0] === 'super') [at, rest] = [at.slice(0, -1), rest.slice(1)]
@@ -82,7 +86,7 @@ function resolve(names, module, modules) {
   return at.length > 0 ? modules.get(at.join('::')) : undefined
 }
 
-/** Every path in a file that may lead to another one, with the module that it is seen from. */
+/** Every path in a file that may lead to another file, with the module in which it is resolved. */
 function pathsIn(text, fileModule, modules) {
   const code = withoutTexts(text)
   const found = []
@@ -90,7 +94,8 @@ function pathsIn(text, fileModule, modules) {
   const lineAt = (at) => code.slice(0, at).split('\n').length
   const add = (names, at) => found.push({ names, line: lineAt(at), module: module(at) })
   const uses = /\buse\s+([^;]*);/g
-  // Names that a module imports: `deep::leaf::third` leads on from `use super::deep`.
+  // Names that a module imports: after `use super::deep`, the path `deep::leaf::third` continues
+  // it.
   const imported = []
   for (const { 1: tree, index } of code.matchAll(uses)) {
     for (const { names, alias } of expand(tree)) {
@@ -139,7 +144,7 @@ function expand(tree) {
   )
 }
 
-/** The module at a place of the code: that of the file, or a `mod x { … }` in it. */
+/** The module of a position in the code: that of the file, or a `mod x { … }` in it. */
 function inlineModules(code, fileModule) {
   const spans = [...code.matchAll(/\bmod\s+(\w+)\s*\{/g)].map(({ 0: head, 1: name, index }) => {
     let [at, depth] = [index + head.length, 1]
@@ -156,14 +161,16 @@ function inlineModules(code, fileModule) {
   ]
 }
 
-/** The code with comments, strings and characters blanked; its lines stay where they are. */
+/**
+ * The code with comments, strings and characters replaced by spaces. The lines keep their numbers.
+ */
 function withoutTexts(text) {
   const parts =
     /\/\/[^\n]*|\/\*[\s\S]*?\*\/|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|b?'(?:[^'\\\n]|\\(?:u\{\w+\}|x\w\w|.))'/g
   return text.replaceAll(parts, (part) => part.replaceAll(/[^\n]/g, ' '))
 }
 
-/** Everything that is reached from a file, itself only through a circle. */
+/** All files that a file reaches. It reaches itself only through a circle. */
 function reach(start, next) {
   const seen = new Set()
   const waiting = [...(next.get(start) ?? [])]
@@ -176,7 +183,7 @@ function reach(start, next) {
   return seen
 }
 
-/** The shortest way from a file back to itself. */
+/** The shortest path from a file back to itself. */
 function shortest(start, next) {
   let paths = [[start]]
   const seen = new Set()

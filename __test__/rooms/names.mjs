@@ -10,8 +10,8 @@ export function namesIn(text) {
 }
 
 /**
- * The lines on which a Rust file compares a text with one of the names. Tests don't count, nor does
- * a table of pairs: it is read, and not compared with.
+ * The lines on which a Rust file compares a text with one of the names. Tests don't count. Nor does
+ * a table of pairs, because it is data and not a comparison.
  * @param {string} text
  * @param {string[]} names
  * @returns {number[]}
@@ -26,9 +26,9 @@ export function comparisons(text, names) {
     // x == "linux", x != Some("linux"), "linux" == x
     `[=!]=\\s*(?:\\w+\\(|&)*${name}`,
     `${name}\\)*\\s*[=!]=`,
-    // "linux" => y, ("linux", Some("musl")) if z => y: what stands on a line before its first arrow
+    // "linux" => y, ("linux", Some("musl")) if z => y: names on a line before its first arrow
     `^(?:(?!=>).)*${name}(?:(?!=>).)*=>`,
-    // "linux" | "darwin", however the lines are broken
+    // "linux" | "darwin", also over several lines
     `${name}\\s*\\|(?!\\|)`,
     `(?<!\\|)\\|\\s*${name}`,
     // if let Some("linux") = x
@@ -41,7 +41,7 @@ export function comparisons(text, names) {
     `\\.contains\\(&+${name}`,
   ]
   const found = ways.flatMap((way) => [...code.matchAll(new RegExp(way, 'gm'))])
-  // The name is at the end of what was found, or near it: a pattern may begin on an earlier line.
+  // The name is at or near the end of the match, because a pattern may begin on an earlier line.
   const lines = found.map((match) => {
     const last = [...match[0].matchAll(new RegExp(name, 'g'))].at(-1)
     return code.slice(0, match.index + last.index).split('\n').length
@@ -49,7 +49,10 @@ export function comparisons(text, names) {
   return [...new Set(lines)].toSorted((a, b) => a - b)
 }
 
-/** The code with comments blanked; its lines and its strings stay as they are. */
+/**
+ * The code with comments replaced by spaces. The lines keep their numbers, and strings are
+ * unchanged.
+ */
 function withoutComments(text) {
   const parts =
     /\/\/[^\n]*|\/\*[\s\S]*?\*\/|r(#*)"[\s\S]*?"\1|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\.)'/g

@@ -1,4 +1,4 @@
-// The example runs unchanged, with abi-guard as it is packed.
+// The example runs unchanged, with abi-guard from its tarballs.
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { runProgram } from './project.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The files below a folder, as a project takes them. */
+/** The files below a folder, in the form that `place` of a project accepts. */
 function filesOf(folder, below = '') {
   return Object.assign(
     {},
@@ -20,7 +20,7 @@ function filesOf(folder, below = '') {
   )
 }
 
-/** @param {() => { first: object }} projects as of the matchers */
+/** @param {() => { first: object }} projects the projects of the matchers' suite */
 export function examples(projects) {
   test('examples/jest passes, and fails as its README says', async () => {
     const dependencies = ['bufferutil', 'node-gyp-build'].map((name) =>

@@ -1,6 +1,6 @@
 // node __test__/runners/install.mjs [runner…] [--pin]
-// Installs test runners into the cache folder: one folder here is one installation. --pin is for a
-// change of a package.json: it creates the lockfile again.
+// Installs test runners into the cache folder. Each folder beside this file is one installation.
+// --pin is for a change of a package.json: it creates the lockfile again.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,8 +13,8 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
- * The folder of an installation, which must not be changed.
- * @param {string} name one of the folders here
+ * The folder of an installation. It must not be changed.
+ * @param {string} name one of the folders beside this file
  */
 export async function installedRunners(name) {
   onlyInFullLane(name)
@@ -27,7 +27,7 @@ export async function installedRunners(name) {
     mkdirSync(folder)
     writeFileSync(join(folder, 'package.json'), manifest)
     writeFileSync(join(folder, 'package-lock.json'), lock)
-    // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have
+    // Not `npm ci`: it rejects a lockfile without the platform packages that a registry didn't have
     // (npm/cli#4828).
     await run('npm11', ['install', '--no-save', ...quiet], { cwd: folder })
   })

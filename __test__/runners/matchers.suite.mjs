@@ -1,4 +1,4 @@
-// What the matchers say in the real runners, and how stable it is.
+// The messages of the matchers in the real runners, and their stability.
 import assert from 'node:assert/strict'
 import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,14 +7,17 @@ import { executable, placeOf } from '../../scripts/support/matrix/index.mjs'
 import { byHand } from '../../scripts/support/lane.mjs'
 import { app, runProgram, runnersProject, suiteFor } from './project.mjs'
 
-/** The newest Vitest needs a newer Node.js than the tests. */
+/** The newest Vitest needs a newer Node.js than the tests do. */
 const newer = placeOf('26.10.0')
 
-/** @param {() => { first: object, second: object }} projects that with Jest and an older Vitest, and that with the newest one */
+/**
+ * @param {() => { first: object, second: object }} projects `first`: with Jest and an older Vitest;
+ *   `second`: with the newest Vitest
+ */
 export function matchers(projects) {
   const broken = () => app({ dependencies: ['good', 'stale'] })
 
-  /** Runs the matchers' suite; all of it must pass. */
+  /** Runs the matchers' suite; all its tests must pass. */
   async function runs(project, program, files, { args = [], ...how } = {}) {
     const cwd = project.place({ ...(await broken()), ...files })
     const env = { MESSAGES: join(cwd, 'messages'), ...how.env }
@@ -29,7 +32,7 @@ export function matchers(projects) {
   })
   const setup = { setupFilesAfterEnv: ['abi-guard/jest'] }
 
-  /** What every runner must say, wherever it runs. */
+  /** The messages that all runners must have. */
   const expected = ({ version, abi }) => ({
     file: `expect(file).toBeLoadable()
 
@@ -107,7 +110,7 @@ An addon was expected not to load, but no problem was found:
     assert.deepEqual(messages, expected(here))
   })
 
-  test('Jest: said too early, it says where it belongs', async () => {
+  test('Jest: if abi-guard/jest is loaded too early, the error names the right place', async () => {
     const cwd = projects().first.place({
       ...(await broken()),
       ...jestConfig({ setupFiles: ['abi-guard/jest'] }),
@@ -176,7 +179,7 @@ An addon was expected not to load, but no problem was found:
     })
   }
 
-  test('snapshots are the same in another folder, under another Node.js and in a terminal with colours', async () => {
+  test('snapshots are the same in another folder, in another Node.js and on a terminal with colors', async () => {
     for (const [program, project, config, head, file, args] of [
       ['jest', projects().first, jestConfig(setup), 'jest', 'snapshots.test.js', []],
       [

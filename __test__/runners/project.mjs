@@ -1,6 +1,6 @@
 // Projects in which test runners run: abi-guard as users install it, the runners beside it, and
-// folders below in which something is broken. All of them are real: the addons are compiled, and
-// what is judged is also loaded.
+// subfolders in which something is broken. All of them are real: the addons are compiled, and the
+// judged files are also loaded.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,7 +11,7 @@ import { installedRunners } from './install.mjs'
 const suite = (name) => readFileSync(new URL(`./suites/${name}`, import.meta.url), 'utf8')
 const abi = Number(process.versions.modules)
 
-/** How a suite gets what it uses. */
+/** The first lines of a suite, with the imports for each kind of runner. */
 const HEADS = {
   jest: "const abiGuard = require('abi-guard')\n",
   jestGlobals:
@@ -25,13 +25,13 @@ const HEADS = {
     "import 'abi-guard/vitest'\nimport abiGuard from 'abi-guard'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst jest = vi\n",
 }
 
-/** A suite of suites/ as a file of a runner. */
+/** A suite of suites/ as a file for a runner. */
 export const suiteFor = (head, name) => HEADS[head] + suite(name)
 
 /**
  * The files of a package that loads its one addon and can be compiled again.
  * @param {'good' | 'stale' | 'single'} kind `stale`: built for Node.js 18; `single`: it can be
- *   loaded once per process
+ *   loaded only once per process
  */
 export async function native(name, kind = name) {
   const switches = {
@@ -54,7 +54,7 @@ export async function native(name, kind = name) {
   }
 }
 
-/** The files of an app that depends on packages, and of those. */
+/** The files of an app and of the packages on which it depends. */
 export async function app({ dependencies = [], devDependencies = [], ...more } = {}) {
   const asked = (names) => Object.fromEntries(names.map((name) => [name, '1']))
   const files = {
@@ -81,7 +81,7 @@ export function write(folder, files) {
   }
 }
 
-/** abi-guard and the runners of some of the installations here, in one folder. */
+/** abi-guard and the runners of some of the installations, in one folder. */
 export async function runnersProject(...names) {
   const project = await installedProject({ files: { 'package-lock.json': '' } })
   for (const name of names) {
@@ -90,19 +90,22 @@ export async function runnersProject(...names) {
     const record = readFileSync(join(to, '.package-lock.json'))
     const copy = (how) => execFileSync('cp', [how, `${from}/.`, to], { stdio: 'ignore' })
     try {
-      // Hard links, where both are on one disk: nobody writes into these files.
+      // Hard links if both folders are on one disk: no program writes to these files.
       copy('-Rlf')
     } catch {
       copy('-Rf')
     }
-    // What npm notes of its work at the end stays that of the project.
+    // The file in which npm records its installation must remain that of the project.
     rmSync(join(to, '.package-lock.json'))
     writeFileSync(join(to, '.package-lock.json'), record)
   }
   let count = 0
   return {
     ...project,
-    /** A new folder below with files; names in it are short, so that texts aren't broken elsewhere. */
+    /**
+     * Creates a subfolder with these files. Its name is short, so that lines are wrapped at the
+     * same places.
+     */
     place(files, at = `case${++count}`) {
       const folder = join(project.folder, at)
       write(folder, files)
@@ -111,7 +114,10 @@ export async function runnersProject(...names) {
   }
 }
 
-/** What of this process's environment a runner must not see: it would think it is run by the tests or by CI. */
+/**
+ * The environment variables that a runner gets. With others, it would detect the tests or a CI
+ * service.
+ */
 const inherited = /^(PATH|HOME|TMPDIR|LANG|SystemRoot)$/
 
 /**

@@ -1,4 +1,5 @@
-// The global setup: what it stops, what it lets through, and that it never stands in the way.
+// The global setup: when it stops the tests, when it lets them run, and that its own problems don't
+// stop them.
 import assert from 'node:assert/strict'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +14,7 @@ const newer = placeOf('26.10.0')
 const TOLD = 'built for Node.js 18 (ABI 108)'
 const times = (output, text) => output.split(text).length - 1
 
-/** @param {() => { first: object, second: object }} projects as of the matchers */
+/** @param {() => { first: object, second: object }} projects the projects of the matchers' suite */
 export function setup(projects) {
   const jestConfig = (config) => ({
     'jest.config.json': { globalSetup: 'abi-guard/global-setup', ...config },
@@ -21,7 +22,7 @@ export function setup(projects) {
   const vitestConfig = (config) => ({
     'vitest.config.mjs': `export default { test: ${JSON.stringify({ globalSetup: ['abi-guard/global-setup'], ...config })} }`,
   })
-  /** Files of tests, each of which leaves a trace. */
+  /** Test files, each of which writes a file when it runs. */
   const tests = (extension, head = '', names = ['a', 'b', 'c']) =>
     Object.fromEntries(
       names.map((name) => [
@@ -75,7 +76,7 @@ export function setup(projects) {
   }
 
   for (const [name, runner] of runners) {
-    test(`${name}: one report in the place of all tests, also on what is there for development`, async () => {
+    test(`${name}: one report instead of all tests, also for development packages`, async () => {
       const about = { dependencies: ['good'], devDependencies: ['stale'] }
       const { code, output, cwd } = await run(runner, { app: about })
       assert.equal(code, 1, output)
@@ -89,7 +90,7 @@ export function setup(projects) {
       )
     })
 
-    test(`${name}: nothing is said where all is well, as without what package.json leaves out`, async () => {
+    test(`${name}: no output if all packages load, or if package.json ignores the others`, async () => {
       const about = {
         dependencies: ['good'],
         devDependencies: ['stale'],
@@ -102,7 +103,7 @@ export function setup(projects) {
       assert.ok(existsSync(join(cwd, 'c.ran')))
     })
 
-    test(`${name}: ABI_GUARD and package.json say how strict it is`, async () => {
+    test(`${name}: ABI_GUARD and package.json set the mode`, async () => {
       const dependencies = ['stale']
       const rows = [
         [{ dependencies }, { ABI_GUARD: 'off' }, 0, 0],
@@ -111,7 +112,8 @@ export function setup(projects) {
         [{ dependencies }, { ABI_GUARD: 'warn' }, 0, 1],
         [{ dependencies, 'abi-guard': { mode: 'warn' } }, { ABI_GUARD: 'error' }, 1, 1],
       ]
-      // What the words mean is the same for all; that they arrive is tried with each.
+      // The settings mean the same in all runners. With each of the others, two rows test that they
+      // have an effect.
       for (const [about, env, code, said] of name === 'Jest' ? rows : rows.slice(0, 2)) {
         const result = await run(runner, { app: about, env })
         const story = `${JSON.stringify([about, env])}\n${result.output}`
@@ -119,7 +121,7 @@ export function setup(projects) {
       }
     })
 
-    test(`${name}: without abi-guard's own binary the tests run, after one warning`, async () => {
+    test(`${name}: without abi-guard’s own binary, there is one warning and the tests run`, async () => {
       const cwd = await withoutBinary(runner)
       try {
         const { code, output } = await runProgram(runner.program, runner.args, {
@@ -139,7 +141,7 @@ export function setup(projects) {
     })
   }
 
-  /** An app with something broken, in a folder where abi-guard finds its binary nowhere. */
+  /** An app with a broken package, in a folder in which abi-guard doesn't find its binary. */
   async function withoutBinary({ project, config, files }) {
     const installed = join(projects()[project].folder, 'node_modules')
     const folder = mkdtempSync(join(tmpdir(), 'abi-guard-alone-'))
@@ -152,7 +154,7 @@ export function setup(projects) {
     return folder
   }
 
-  test('node --test: one report in the place of all tests', async () => {
+  test('node --test: one report instead of all tests', async () => {
     const { folder } = projects().first
     for (const [dependencies, passes, said] of [
       [['good'], true, 0],
@@ -176,7 +178,10 @@ export function setup(projects) {
     }
   })
 
-  /** A folder with two apps, of which the second is broken, and one beside them in which the tests are started. */
+  /**
+   * A folder with two apps, of which the second is broken, and a third app in which the tests are
+   * started.
+   */
   const two = async () => ({
     'main/package.json': { name: 'main', private: true },
     ...below('one', await app({ dependencies: ['good'] })),
@@ -187,7 +192,7 @@ export function setup(projects) {
       Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]),
     )
 
-  test('Jest: each of several projects is checked, once', async () => {
+  test('Jest: each of several projects is checked once', async () => {
     const config = { globalSetup: 'abi-guard/global-setup' }
     const place = projects().first.place({
       ...(await two()),
@@ -214,7 +219,7 @@ export function setup(projects) {
     [5, 'second', newer],
   ]) {
     for (const where of ['for all', 'in each']) {
-      test(`Vitest ${version}: each of several projects is checked, once, with the setup named ${where}`, async () => {
+      test(`Vitest ${version}: each of several projects is checked once, with the setup in ${where}`, async () => {
         const setting = { globalSetup: ['abi-guard/global-setup'] }
         const own = (name) => ({
           test: { name, root: `../${name}`, ...(where === 'in each' && setting) },
@@ -264,7 +269,7 @@ export function setup(projects) {
     }
   })
 
-  test('and so it is: two threads at once cannot load such an addon', async () => {
+  test('two threads at once really cannot load such an addon', async () => {
     const load =
       "import { createRequire } from 'node:module'\ncreateRequire(import.meta.url)('single')\n"
     const wait =

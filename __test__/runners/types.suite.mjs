@@ -1,4 +1,4 @@
-// The types of the matchers, with each way to get an `expect`, and where no runner is installed.
+// The types of the matchers, with each way to get an `expect`, and without an installed runner.
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { runProgram, write } from './project.mjs'
 
 const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
 
-/** What must compile, and what must not. */
+/** Lines that must compile, and lines that must not. */
 const body = `
 import { scanNodeModules } from 'abi-guard'
 
@@ -50,7 +50,7 @@ const config = (types, more) => ({
   },
 })
 
-/** @param {() => { first: object, second: object }} projects as of the matchers */
+/** @param {() => { first: object }} projects the projects of the matchers' suite */
 export function types(projects) {
   for (const [name, project, types, files] of [
     ['@types/jest', 'first', ['jest'], { 'a.ts': `import 'abi-guard/jest'\n${body}` }],
@@ -73,10 +73,10 @@ export function types(projects) {
       { 'a.mts': `import { expect } from 'vitest'\nimport 'abi-guard/vitest'\n${body}` },
     ],
   ]) {
-    test(`the types of the matchers go with those of ${name}`, async () => {
+    test(`the types of the matchers are compatible with those of ${name}`, async () => {
       const cwd = projects()[project].place({
         'package.json': { name: 'app' },
-        // Those of the runners don't compile without much that isn't asked for here.
+        // The types of the runners need other types that aren't installed here.
         'tsconfig.json': { ...config(types, { skipLibCheck: true }), files: Object.keys(files) },
         ...files,
       })
@@ -85,7 +85,7 @@ export function types(projects) {
     })
   }
 
-  test('the types need no runner to be there, and check themselves', async () => {
+  test('the types compile without an installed runner, and with skipLibCheck off', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'abi-guard-types-'))
     try {
       const files = {

@@ -1,24 +1,27 @@
-// Tiny native packages that load, throw or end the process, whatever Node.js of today loads them.
+// Tiny native packages that load, throw or end the process in every current Node.js.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from '../fixtures/compile.mjs'
 import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
 
-/** What each kind is compiled with (fixtures/addon.c). */
+/** The switches of fixtures/addon.c for each kind. */
 const kinds = {
   /** Node-API: loads everywhere. */
   fine: { NAPISYM: true },
-  /** Made for Node.js 12, whose ABI none of today has: an Error. */
+  /** Built for Node.js 12, whose ABI no current release has: an Error. */
   throws: { CTOR: 72, CTX: true },
-  /** Asks for a Node-API version that no Node.js has: most releases end the process. */
+  /** Requires a Node-API version that no Node.js has: most releases end the process. */
   dies: { NAPISYM: true, GETV: 99 },
 }
 
 /** The compiled file of a kind. */
 export const addonOf = (kind) => compile(`addon_${kind}`, kinds[kind])
 
-/** What a package named after its kind consists of; the file is opened when the package is required. */
+/**
+ * The package.json of a package that is named after its kind. The file is opened when the package
+ * is required.
+ */
 export const manifestOf = (kind, more = {}) => ({
   name: `native-${kind}`,
   version: '1.0.0',
@@ -27,7 +30,7 @@ export const manifestOf = (kind, more = {}) => ({
 })
 export const SCRIPT = "module.exports = require('./build/Release/addon.node')\n"
 
-/** Puts such a package into a folder. */
+/** Writes such a package to a folder. */
 export async function writePackage(folder, kind, more) {
   mkdirSync(join(folder, 'build', 'Release'), { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifestOf(kind, more)))

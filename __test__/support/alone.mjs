@@ -4,18 +4,18 @@ import { spawn } from 'node:child_process'
 const timeLimit = 60_000
 
 /**
- * Runs an executable until it ends, or is ended after a minute.
+ * Runs an executable until it ends, or kills it after a minute.
  * @param {{ cwd: string, home: string, env?: object, output: number }} how `output`: the open file
- *   that all it prints goes to
+ *   for all its output
  * @returns {Promise<{ exitCode: number | null, signal: string | null, timedOut: boolean }>}
  */
 export function runAlone(execPath, args, { cwd, home, env, output }) {
-  // The shell is there for ulimit only: a core dump of every crash would fill the disk. `exec`
-  // leaves no process between.
+  // The shell is only needed for ulimit: core dumps of all crashes would fill the disk. `exec`
+  // replaces the shell with the executable.
   const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', execPath, ...args], {
     cwd,
-    // Nothing of ours may reach it: NODE_OPTIONS, LD_LIBRARY_PATH or npm's settings would change
-    // the answer.
+    // No other variables may reach it: NODE_OPTIONS, LD_LIBRARY_PATH or npm's settings would change
+    // the result.
     env: { PATH: process.env.PATH, HOME: home, LANG: 'C', ...env },
     stdio: ['ignore', output, output],
   })
@@ -26,7 +26,7 @@ export function runAlone(execPath, args, { cwd, home, env, output }) {
       child.kill('SIGKILL')
     }, timeLimit)
     child.once('error', reject)
-    // 'exit' and not 'close': a process that the addon started may hold the streams open for ever.
+    // 'exit' and not 'close': a process that the addon started may keep the streams open forever.
     child.once('exit', (exitCode, signal) => {
       clearTimeout(timer)
       resolve({ exitCode, signal, timedOut })

@@ -1,4 +1,4 @@
-// Small apps with native packages, and every Node.js at hand to start them with.
+// Small apps with native packages, and every installed Node.js to start them.
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ after(() => {
   for (const folder of work) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A project with native packages of these kinds, abi-guard linked in, and `main.js`. */
+/** A project with native packages of these kinds, a link to abi-guard, and `main.js`. */
 export async function app(kinds, main, { manifest = {}, files = {} } = {}) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-register-')))
   work.push(folder)
@@ -47,23 +47,26 @@ export function run(program, args, { cwd, env = {} } = {}) {
   })
 }
 
-/** Runs this Node.js. */
+/** Runs the running Node.js. */
 export const node = (args, how) => run(process.execPath, args, how)
 
-/** Loads an addon, and says what came of it. */
+/** Code that loads an addon and prints the result. */
 export const trying = (name) => `
   try { require(${JSON.stringify(name)}); console.log('loaded') } catch (error) {
     console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message, stack: error.stack,
       cause: error.cause && { name: error.cause.name, code: error.cause.code, message: error.cause.message } }))
   }`
 
-/** The arguments with which an app is guarded. */
+/** The arguments that start an app with the guard. */
 export const ways = {
   '-r': (main) => ['-r', 'abi-guard/register', main],
   '--import': (main) => ['--import', 'abi-guard/register', main],
 }
 
-/** Every Node.js at hand that abi-guard runs in, oldest first. @returns {Promise<{ version: string, execPath: string }[]>} */
+/**
+ * Every installed Node.js that abi-guard supports, oldest first. @returns {Promise<{ version:
+ * string, execPath: string }[]>}
+ */
 export async function supportedNodes() {
   await install(runtimes, { log() {} })
   return listNodes(runtimes).filter(({ version }) => !/^(16\.[0-9]\.|18\.[0-2]\.)/.test(version))

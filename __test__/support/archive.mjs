@@ -1,4 +1,4 @@
-// Audits of package archives that a test makes.
+// Audits of package archives that a test creates.
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,8 +10,7 @@ export const manifest = entry('package/package.json', '{"name":"p","version":"1.
 export const addon = (name = 'package/a.node') => entry(name, 'text '.repeat(40))
 
 /**
- * Audits an archive of these bytes. A folder of its own for temporary files must be empty at the
- * end.
+ * Audits an archive with these bytes. Its own folder for temporary files must be empty at the end.
  */
 export function audit(t, bytes) {
   const folder = project(t, { 'p.tgz': bytes, 'tmp/.keep': '' })

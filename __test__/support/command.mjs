@@ -1,4 +1,4 @@
-// The command, run as people run it.
+// Runs the command as users run it.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -6,13 +6,13 @@ export const cli = fileURLToPath(new URL('../../cli.js', import.meta.url))
 export const environment = { PATH: process.env.PATH, HOME: process.env.HOME }
 
 /**
- * Runs it.
+ * Runs the command.
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string>, input?: string, user?: number, node?:
- *   string[],
- *   onStart?: (child: import('node:child_process').ChildProcess) => void }} how `node`: options of Node.js
- * @returns {Promise<{ code: number | string, out: string, err: string }>} `code`: or the name of
- *   the signal that ended it
+ *   string[], onStart?: (child: import('node:child_process').ChildProcess) => void }} how `node`:
+ *   options of Node.js
+ * @returns {Promise<{ code: number | string, out: string, err: string }>} `code`: the exit code, or
+ *   the name of the signal that ended it
  */
 export function run(args, { cwd = '/', env = {}, input = '', user, node = [], onStart } = {}) {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// What other readers say of a library: readelf for ELF, the load commands for Mach-O. The other
-// opinion that floors are held against.
+// Reads facts of a library with other tools: readelf for ELF, the load commands for Mach-O.
+// abi-guard's minimum versions are compared with them.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { symbols } from 'node-api-headers'
@@ -8,7 +8,7 @@ const byNumbers = (a, b) => a.localeCompare(b, 'en', { numeric: true })
 const readelf = (...args) =>
   execFileSync('readelf', args, { encoding: 'utf8', maxBuffer: 256 << 20 })
 
-/** True where readelf can be run. */
+/** True if readelf can be run. */
 export const hasReadelf = (() => {
   try {
     return Boolean(readelf('--version'))
@@ -17,7 +17,7 @@ export const hasReadelf = (() => {
   }
 })()
 
-/** The newest version of glibc whose symbols a file asks for; `null` for none. */
+/** The newest version of glibc whose symbols a file needs; `null` for none. */
 export function glibcOf(file) {
   const versions = [...readelf('-V', '-W', file).matchAll(/Name: GLIBC_([\d.]+)/g)].map(
     ([, version]) => version,
@@ -25,7 +25,9 @@ export function glibcOf(file) {
   return versions.sort(byNumbers).at(-1) ?? null
 }
 
-/** The first Node-API version that has all functions a file imports; `null` when it imports none. */
+/**
+ * The first Node-API version that has all functions that a file imports; `null` if it imports none.
+ */
 export function nodeApiOf(file) {
   const names = [...readelf('--dyn-syms', '-W', file).matchAll(/ UND (napi_\w+|node_api_\w+)/g)]
   const versions = names.map(([, name]) =>
@@ -36,7 +38,7 @@ export function nodeApiOf(file) {
   return versions.length === 0 ? null : Number(versions.sort(byNumbers).at(-1).slice(1))
 }
 
-/** The oldest macOS that a thin Mach-O file of 64 bits says it runs on. */
+/** The oldest macOS on which a thin 64-bit Mach-O file runs, according to its load commands. */
 export function macosOf(file) {
   const bytes = readFileSync(file)
   if (bytes.readUInt32LE(0) !== 0xfeedfacf)

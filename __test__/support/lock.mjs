@@ -1,6 +1,9 @@
-// Lockfiles of npm as they are kept here.
+// npm lockfiles in the form in which this repository stores them.
 
-/** A lockfile without what decides nothing (licences, addresses for donations), one package a line: a new one is a diff of one line. */
+/**
+ * A lockfile without irrelevant fields (licenses, funding addresses), with one package per line: a
+ * new package is a diff of one line.
+ */
 export function compact(text) {
   const value = JSON.parse(text)
   for (const entry of Object.values(value.packages))
@@ -12,7 +15,10 @@ export function compact(text) {
   return `${head},"packages":{\n${packages.join(',\n')}\n}}\n`
 }
 
-/** Whether a lockfile is of this package.json: npm would fill up what lacks with whatever is the newest now. */
+/**
+ * True if a lockfile belongs to this package.json. Otherwise, npm would add missing packages in
+ * their newest versions.
+ */
 export function isPinned(manifest, lock) {
   const wanted = ({ dependencies = {}, optionalDependencies = {} }) =>
     JSON.stringify(Object.entries({ ...dependencies, ...optionalDependencies }).sort())

@@ -1,5 +1,5 @@
-// The packages as they would be published, and projects that install them: what is tested there is
-// what users get.
+// The packages as they would be published, and projects that install them. Tests with these have
+// the same files as users.
 import { execFile } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -18,10 +18,10 @@ const { platformName } = createRequire(import.meta.url)('../../lib/platform.js')
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const DAY = 86_400_000
 
-/** True where there is a platform package for this system. */
+/** True if this system has a platform package. */
 export const isServed = readdirSync(join(root, 'npm')).includes(platformName())
 
-/** Makes a package in `folder`; its scripts would make a release build. */
+/** Packs the package in `folder`, without its scripts, which would create a release build. */
 async function pack(folder, to) {
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', to]
   const { stdout } = await execute('npm', args, {
@@ -32,9 +32,9 @@ async function pack(folder, to) {
 }
 
 /**
- * Archives of the root package and of this system's platform package, the latter with the
- * checkout's own (debug) build. `all` has the archive of every platform package by its name: those
- * for other systems have no binary, and nobody here installs them.
+ * Archives of the root package and of this system's platform package, which has the checkout's own
+ * (debug) build. `all` has the archive of every platform package by its name. Those for other
+ * systems have no binary; no test installs them.
  * @returns {Promise<{ root: string, platform: string, all: Record<string, string> }>} their files
  */
 export async function tarballs() {
@@ -85,7 +85,7 @@ function filesIn(path) {
   return readdirSync(path).flatMap((name) => filesIn(join(path, name)))
 }
 
-/** What older builds left. */
+/** Removes files of older builds. */
 function prune(folder) {
   for (const name of readdirSync(folder)) {
     if (Date.now() - statSync(join(folder, name)).mtimeMs > DAY)
@@ -109,7 +109,9 @@ async function scopeAddress({ all }) {
   return scope
 }
 
-/** What tells installers of that registry: Yarn 4 by the second file, the others by the first. */
+/**
+ * The settings that select that registry: the second file for Yarn 4, the first one for the others.
+ */
 export async function scopeSettings(archives) {
   const address = await scopeAddress(archives)
   return {
@@ -119,12 +121,12 @@ export async function scopeSettings(archives) {
 }
 
 /**
- * A new folder with a project that has abi-guard installed from its archive, and with it the
- * platform package that the installer chose.
+ * A new folder with a project that has abi-guard installed from its archive, with the platform
+ * package that the installer chose.
  * @param {{ manifest?: object, files?: Record<string, string | object>, manager?: string, node?:
- *   string, env?: object, args?: string[], prepare?: (folder: string) => void }} how
- *   `manifest`: what its package.json says beside that; `files`: more files; `manager`: one of layouts/managers.json (npm11); `prepare` is
- *   called before anything is installed
+ *   string, env?: object, args?: string[], prepare?: (folder: string) => void }} how `manifest`:
+ *   more fields of its package.json; `files`: more files; `manager`: one of layouts/managers.json
+ *   (npm11); `prepare` is called before the installation
  * @returns {Promise<{ folder: string, remove(): void, stdout: string, stderr: string }>}
  */
 export async function installedProject({
@@ -164,7 +166,8 @@ export async function installedProject({
   }
   try {
     prepare?.(folder)
-    // Yarn 4 remembers where archives lie, and the registry has another address the next time.
+    // Yarn 4 stores the addresses of archives, and the registry has another address in the next
+    // run.
     const apart = { YARN_GLOBAL_FOLDER: join(folder, '.yarn', 'global'), ...env }
     const { stdout, stderr } = await run(manager, ['install', ...args], {
       cwd: folder,

@@ -1,4 +1,4 @@
-// Small projects in temporary folders, made of real addons.
+// Small projects in temporary folders, with real addons.
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,7 +6,7 @@ import { listFiles } from '../../scripts/support/corpus/index.mjs'
 import { install } from '../../scripts/support/corpus/install.mjs'
 
 /**
- * Makes a folder that goes away after the test.
+ * Creates a folder that is removed after the test.
  * @param {import('node:test').TestContext} t
  * @param {Record<string, string | Buffer | object>} files path → text, bytes, `copyOf(file)`, or
  *   any other object as JSON
@@ -34,9 +34,9 @@ class Copy {
 export const copyOf = (file) => new Copy(file)
 
 /**
- * Finds published addons of the small corpus by package and path, and installs what isn't there yet.
- * @param {string[]} names the packages that will be asked for: only those are downloaded; all of
- *   the small corpus where none is named
+ * Finds published addons of the small corpus by package and path, and installs missing ones.
+ * @param {string[]} names the needed packages: only those are downloaded; without names, all of the
+ *   small corpus
  */
 export async function published(...names) {
   await install('small', { log() {}, names })

@@ -1,6 +1,6 @@
-// The registry of the scope @abi-guard, as it will be once its packages are published: installers
-// find the platform packages there, and choose among them by themselves. It lives in a thread of
-// its own, so that it also answers while a test waits for a process.
+// The registry of the scope @abi-guard, as it will be after its packages are published: installers
+// find the platform packages there and choose among them. It runs in a separate thread, so that it
+// also answers while a test waits for a process.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
 /**
- * Starts it.
+ * Starts the registry.
  * @param {{ manifest: object, file: string }[]} packages their package.json and archive
  * @returns {Promise<string>} its address
  */
@@ -34,7 +34,7 @@ function packument({ manifest, file }, address) {
   return {
     name: manifest.name,
     'dist-tags': { latest: manifest.version },
-    // Yarn and pnpm don't take what was published but now.
+    // Yarn and pnpm reject versions that were published recently.
     time: { [manifest.version]: '2026-01-01T00:00:00.000Z' },
     versions: { [manifest.version]: { ...manifest, dist } },
   }

@@ -1,11 +1,11 @@
-// A tar writer that also writes what no honest packer would.
+// A tar writer that can also create invalid and hostile archives.
 import { gzipSync } from 'node:zlib'
 
 const BLOCK = 512
 
 /**
- * One entry: header and body. `size` may lie, and is written as it is if it has bytes; `type` is the
- * letter of the header.
+ * One entry: header and body. `size` may be wrong; if it is a buffer, its bytes are written
+ * unchanged. `type` is the letter of the header.
  */
 export function entry(name, body = '', { type = '0', link = '', size, prefix = '' } = {}) {
   const bytes = Buffer.from(body)
@@ -33,7 +33,10 @@ export function entry(name, body = '', { type = '0', link = '', size, prefix = '
   return Buffer.concat([header, bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)])
 }
 
-/** The entries of a pax header that gives the next entry the name `path`, with other facts before it. */
+/**
+ * The entries of a pax header that gives the next entry the name `path`, with other records before
+ * it.
+ */
 export function pax(path, more = {}) {
   const record = ([key, value]) => {
     const rest = ` ${key}=${value}\n`
@@ -50,11 +53,11 @@ export function pax(path, more = {}) {
   )
 }
 
-/** GNU's way: the name of the next entry is the body of this one. */
+/** GNU's form of a long name: the body of this entry is the name of the next one. */
 export const gnu = (path) => entry('././@LongLink', `${path}\0`, { type: 'L' })
 
 /** The end of a tar. */
 export const end = Buffer.alloc(2 * BLOCK)
 
-/** A .tgz of these entries. */
+/** A .tgz with these entries. */
 export const tgz = (...entries) => gzipSync(Buffer.concat([...entries, end]))

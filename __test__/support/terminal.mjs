@@ -1,11 +1,11 @@
-// The command on a terminal: one that python makes, as Node.js can't.
+// Runs the command on a terminal. Python creates it, because Node.js can't.
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { cli } from './command.mjs'
 
 /**
- * Gives a command a terminal of so many columns, for its standard error too where that isn't to be
- * kept apart. The answer is typed whenever the command asks.
+ * Runs a command on a terminal with this number of columns. Its standard error is also the
+ * terminal, unless it is kept apart. The answer is typed whenever the command asks.
  */
 const script = `
 import fcntl, os, pty, struct, sys, termios
@@ -34,16 +34,16 @@ export const hasTerminals =
   process.platform !== 'win32' &&
   spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0
 
-/** A clock that runs a hundred times as fast, so that nothing is quick. */
+/** A clock that runs a hundred times as fast, so that everything seems to take long. */
 const haste = fileURLToPath(new URL('./haste.cjs', import.meta.url))
 
 /**
  * @param {string[]} args
  * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean, answer?:
- *   string }} how `apart`: standard
- *   error is no terminal; `fast`: time flies; `answer`: what is typed at each question
- * @returns {Promise<{ code: number, out: string, err: string }>} `out`: what the terminal got, with
- *   its own line ends
+ *   string }} how `apart`: standard error is not a terminal; `fast`: the clock runs fast; `answer`:
+ *   the text that is typed at each question
+ * @returns {Promise<{ code: number, out: string, err: string }>} `out`: the output on the terminal,
+ *   with its own line ends
  */
 export function onTerminal(
   args,

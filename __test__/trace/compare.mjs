@@ -1,10 +1,11 @@
-// One package in one place: on a Node.js as it is, or on one that believes to be on another system.
+// Traces one package in one place: in a Node.js as it is, or in one with the faked values of
+// another system.
 import { executable, versions } from '../../scripts/support/matrix/index.mjs'
 import { judge, predict } from './judge.mjs'
 import { trace } from './run.mjs'
 import { lay, systems, targetOf } from './systems.mjs'
 
-/** The Node.js that plays the other systems: of the line that the Electron of systems.mjs has. */
+/** The Node.js that gets the faked values. Its line is that of the Electron in systems.mjs. */
 const player = versions('small').findLast((version) => version.startsWith('22.'))
 
 export const realColumn = (version, execPath) => ({
@@ -23,7 +24,7 @@ export const fakedColumns = () =>
     target: targetOf(system, player),
   }))
 
-/** Traces a package in a column, and compares. */
+/** Traces a package in a column, and compares the result with abi-guard's. */
 export async function compare(about, { execPath, system, target }, checkPackage) {
   const real = await trace(about, execPath, system && (await lay(system)))
   const said = predict(checkPackage, about, target)

@@ -1,13 +1,13 @@
-// What must be known of some packages to make them load their addon.
+// Special requirements for making some packages load their addon.
 
-/** Terminals load their addon for Windows when the first one is opened. */
+/** On Windows, these packages load their addon when the first terminal is opened. */
 const openTerminal = "if (process.platform === 'win32') it.spawn('cmd.exe', [], {})"
 
 /**
- * Keyed by `name` or `name@version`. `use`: JavaScript that makes a package load its addon, where
- * requiring it is not enough; `it` is what the package exports. `entry`: how it is required.
- * `flags`: of Node.js. `env`: variables. `nothing`: a pattern of what the package says when it
- * finds no addon, where judge.mjs doesn't understand it.
+ * The keys are `name` or `name@version`. `use`: JavaScript that makes a package load its addon, if
+ * requiring it is not enough; `it` is the package's export. `entry`: the way to require it.
+ * `flags`: options of Node.js. `env`: variables. `nothing`: a pattern of the package's message if
+ * it finds no addon, for messages that judge.mjs doesn't know.
  */
 const details = {
   '@homebridge/node-pty-prebuilt-multiarch': { use: openTerminal },
@@ -22,12 +22,12 @@ const details = {
   'better-sqlite3': { use: "new it(':memory:')" },
   'cargo-messages': { use: 'new it.CargoReader(process.stdin)' },
   'fs-xattr': { entry: 'import' },
-  // On macOS it runs a program of its own instead.
+  // On macOS it runs its own program instead.
   'get-windows': { entry: 'import', use: 'await it.activeWindow()', nothing: /^Command failed/ },
   'node-datachannel@0.5.5': { entry: 'import' },
   'node-hid': { use: 'it.devices()' },
   'node-pty': { use: openTerminal },
-  // Else it loads a copy that it makes in a folder for temporary files.
+  // Otherwise it loads a copy, which it creates in a temporary folder.
   nx: { use: "require('nx/src/native')", env: { NX_SKIP_NATIVE_FILE_CACHE: 'true' } },
   oracledb: { use: "it.initOracleClient({ libDir: '/nowhere' })" },
   'oxc-parser': { entry: 'import' },

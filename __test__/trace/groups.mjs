@@ -1,6 +1,6 @@
-// The projects whose packages are traced: one folder with package.json and lockfile each, since one
-// node_modules can't hold two versions of a package at the top. Every direct dependency is a
-// package to trace; details.mjs knows its peculiarities.
+// The projects whose packages are traced. Each has a folder with package.json and lockfile, because
+// one node_modules can't have two versions of a package at the top. Every direct dependency is
+// traced; details.mjs has special requirements.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compiler } from '../fixtures/compile.mjs'
@@ -9,8 +9,8 @@ import { inCache, readJson, shortHash } from '../../scripts/support/cache.mjs'
 import { detailsOf } from './details.mjs'
 
 /**
- * `foreign`: the platform packages of other systems are put in too. `built`: the install scripts
- * run, told to compile. `old`: traced on Node.js 16 too. `small` is for every run of the tests,
+ * `foreign`: the platform packages of other systems are also installed. `built`: the install
+ * scripts run and compile. `old`: also traced in Node.js 16. `small` is for every run of the tests,
  * `heavy` has large packages.
  */
 const traits = {
@@ -26,13 +26,16 @@ const traits = {
 }
 export const groupNames = Object.keys(traits)
 
-/** The Node.js that builds, and whose headers are taken. */
+/** The Node.js that builds, and whose headers are used. */
 const version = versions('full').findLast((one) => one.startsWith('20.'))
 export const builder = { version, execPath: placeOf(version) }
 
 export const sourceFolder = (name) => fileURLToPath(new URL(`./groups/${name}`, import.meta.url))
 
-/** A group with the folder that it is installed in, which is named by all that decides on its content. */
+/**
+ * A group with the folder in which it is installed. The folder's name is a hash of everything on
+ * which its content depends.
+ */
 export function groupOf(name) {
   const [manifest, lock] = ['package.json', 'package-lock.json'].map((file) =>
     readFileSync(`${sourceFolder(name)}/${file}`, 'utf8'),

@@ -19,7 +19,10 @@ import { isForSome } from './systems.mjs'
 
 const execute = promisify(execFile)
 
-/** Runs npm in a folder; settings of `npm run` for the one that runs us must not reach it (as in scripts/support/registry.mjs). */
+/**
+ * Runs npm in a folder. The settings of an `npm run` that runs this script must not reach it (see
+ * scripts/support/registry.mjs).
+ */
 function npm(args, cwd, { env = {}, timeout = 0 } = {}) {
   const ours = /^npm_(config_(json|dry_run|workspaces?|pack_destination)|package|lifecycle)/
   const inherited = Object.fromEntries(
@@ -48,7 +51,7 @@ async function fill(group, root, log) {
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'package.json'), group.manifest)
   writeFileSync(join(root, 'package-lock.json'), group.lock)
-  // Not `npm ci`: it refuses a lockfile that lacks platform packages which a registry didn't have
+  // Not `npm ci`: it rejects a lockfile without the platform packages that a registry didn't have
   // (npm/cli#4828).
   await npm(
     ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
@@ -58,7 +61,10 @@ async function fill(group, root, log) {
   if (group.built) await build(group, root, log)
 }
 
-/** The platform packages of other systems, which npm leaves out: unpacked where the lockfile has them. */
+/**
+ * Unpacks the platform packages of other systems, which npm omits, into the folders that the
+ * lockfile has for them.
+ */
 async function addForeign(group, root) {
   const missing = Object.entries(JSON.parse(group.lock).packages).filter(
     ([path, entry]) =>
@@ -82,7 +88,7 @@ async function addForeign(group, root) {
   })
 }
 
-/** The folder that node-gyp finds the builder's headers in. */
+/** The folder in which node-gyp finds the builder's headers. */
 async function headers() {
   const { version } = builder
   return once(inCache('trace', `headers-${version}`), async (folder) => {
@@ -100,7 +106,10 @@ async function headers() {
   })
 }
 
-/** Runs the packages' own install scripts, told to compile. What can't be built is noted, and is a row without a file. */
+/**
+ * Runs the packages' own install scripts, which then compile. A package that can't be built is
+ * recorded, and is a row without a file.
+ */
 async function build(group, root, log) {
   await installNodes('full', { log() {} })
   const env = {

@@ -1,12 +1,15 @@
-// Compares what a package's loader did with what abi-guard says of it.
+// Compares the file that a package's loader opened with abi-guard's result.
 import { realpathSync } from 'node:fs'
 import { packageFolder } from './own.cjs'
 
-/** Words by which loaders say that they found no file, or none for the system; some then require `undefined`. */
+/**
+ * Words in the messages of loaders that found no file, or have none for the system. Some loaders
+ * then require `undefined`.
+ */
 const foundNothing =
   /\.node\b|native (?:binding|build|module|addon|library)|bindings? file|pre-?(?:buil[dt]|compiled)|missing binary|can ?not load bindings|received undefined|(?:not|only) (?:supports?|supported|compatible)|unsupported (?:os|platform|arch|system)|optional dependencies/i
 
-/** Why the package never came to look for its file, or null if it did. */
+/** The reason why the package never searched for its file, or null if it did. */
 function notRun({ file, loads, thrown, ended }, { nothing = foundNothing, notBuilt, root }) {
   if (notBuilt) return 'it could not be compiled'
   if (file !== null) return null
@@ -15,13 +18,13 @@ function notRun({ file, loads, thrown, ended }, { nothing = foundNothing, notBui
   if (loads.some(({ message }) => message === thrown.message))
     return `a dependency's addon: ${message}`
   if (thrown.name === 'SyntaxError' || thrown.code === 'ERR_REQUIRE_ESM') return message
-  // A path, or the name of a platform package; any other is a dependency that should be there.
+  // A path, or the name of a platform package. Any other name is a dependency that is missing.
   const [, missing] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? []
   const isFile = missing !== undefined && /^[./]|linux|darwin|win/.test(missing)
   return nothing.test(thrown.message) || isFile ? null : message
 }
 
-/** abi-guard's answer: `file` as loaders would name it, or the reason for none. */
+/** abi-guard's result: `file` in the form that loaders use, or the reason why there is none. */
 export function predict(checkPackage, about, target) {
   try {
     const { loader, active, complete } = checkPackage(about.directory, { target })
@@ -34,8 +37,7 @@ export function predict(checkPackage, about, target) {
 
 /**
  * @returns {{ verdict: 'ok' | 'differs' | 'not run', reason: string | null }} With `unsure`: both
- *   are null, but abi-guard
- *   doesn't know the loader
+ *   are null, but abi-guard doesn't know the loader
  */
 export function judge(about, real, said) {
   const reason = notRun(real, about)
@@ -45,7 +47,10 @@ export function judge(about, real, said) {
   return { verdict: 'ok', reason: null, unsure: !said.sure }
 }
 
-/** A file as people name it: relative to its package, with the package's name where that is another one. */
+/**
+ * A short name of a file: relative to its package, with the package's name if that is another
+ * package.
+ */
 export function named(about, file) {
   if (file === null) return 'null'
   const folder = packageFolder(file)

@@ -1,4 +1,4 @@
-// The table of what was compared, and the list of what differs.
+// The table of the compared pairs, and the list of differences.
 import { named } from './judge.mjs'
 
 const signs = { ok: 'ok', differs: 'DIFFERS', 'not run': 'not run' }
@@ -23,7 +23,7 @@ export function report(cells, columns) {
   }
   const of = (verdict) => cells.filter((cell) => cell.verdict === verdict)
   const several = cells.filter(({ real }) => real.own.length > 1)
-  // `npm run oracle` is the judge of that; here it shows what a package makes of it.
+  // `npm run oracle` tests the outcome; here, it only shows how a package handles it.
   const ends = cells.filter(
     ({ verdict, column, real, said }) =>
       verdict === 'ok' && !column.system && real.outcome !== said.outcome,
@@ -64,7 +64,7 @@ const everyFile = ({ about, real: { own, loads } }) =>
     })
     .join(', ')
 
-/** One line per package and what happened, with the columns in which it did. */
+/** One line per package and result, with the columns that have this result. */
 function section(title, cells, textOf) {
   if (cells.length === 0) return []
   const lines = groupBy(cells, (cell) => `  ${idOf(cell.about)}: ${textOf(cell)}`, true).map(

@@ -1,4 +1,4 @@
-// Lets a real Node.js require a package and tells which files it gave to process.dlopen.
+// Requires a package in a real Node.js and returns the files that it passed to process.dlopen.
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { shortHash, temporaryFolder, writeWhole } from '../../scripts/support/ca
 
 const preload = fileURLToPath(new URL('./record.cjs', import.meta.url))
 
-/** The main script of a project that uses the package as its users do. */
+/** The main script of a project that uses the package like its users. */
 function script({ name, entry = 'require', use = '' }) {
   const it = entry === 'import' ? `await import('${name}')` : `require('${name}')`
   return `(async () => {
@@ -23,10 +23,12 @@ function script({ name, entry = 'require', use = '' }) {
 /**
  * @param {object} about a package of groups.mjs
  * @param {string} execPath the Node.js
- * @param {string} [system] the description of a faked system, as systems.mjs lays it
+ * @param {string} [system] the description of a faked system, which systems.mjs writes
  * @returns {Promise<{ files: string[], own: string[], first: string | null, file: string | null,
- *   outcome: 'loads' | 'throws' | 'crashes' | null, thrown: object | null, ended: string, loads: object[] }>} `files`: all in order; `own`: those of the package or of one of its platform packages,
- *   `first` the first of them; `file`: the first that loads, or `first` where none does; `outcome`: what became of it
+ *   outcome: 'loads' | 'throws' | 'crashes' | null, thrown: object | null, ended: string, loads:
+ *   object[] }>} `files`: all in order; `own`: those of the package or of one of its platform
+ *   packages; `first`: the first of them; `file`: the first that loads, or `first` if none does;
+ *   `outcome`: its result
  */
 export async function trace(about, execPath, system) {
   const folder = temporaryFolder()
@@ -79,7 +81,7 @@ function lines(file) {
     .map((line) => JSON.parse(line))
 }
 
-/** Resolves with how the process ended, as in 'exit 0', 'SIGSEGV' or 'timeout'. */
+/** Resolves with the way in which the process ended, as in 'exit 0', 'SIGSEGV' or 'timeout'. */
 async function run(execPath, args, cwd, home, env) {
   const output = openSync(join(home, 'output'), 'w')
   const ending = runAlone(execPath, args, { cwd, home, env, output })

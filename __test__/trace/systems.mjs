@@ -1,4 +1,4 @@
-// The systems that fake.cjs makes a process look like, and what abi-guard calls them.
+// The systems whose values fake.cjs gives to a process, and abi-guard's names for them.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inCache, once, shortHash } from '../../scripts/support/cache.mjs'
@@ -7,7 +7,10 @@ const glibc = '2.36'
 const musl = '1.2.5'
 const machines = { x64: 'x86_64', arm64: 'aarch64' }
 
-/** The start of a 64-bit executable: its header and the one program header that names its loader, as detect-libc reads it. */
+/**
+ * The start of a 64-bit executable: its header, and the program header that names its loader, as
+ * detect-libc reads it.
+ */
 function executableFor(arch, interpreter) {
   const bytes = Buffer.alloc(2048)
   bytes.write('\x7fELF\x02\x01\x01', 0, 'latin1')
@@ -108,8 +111,8 @@ const system = (title, runtime, platform, arch, libc, versions = {}) => {
   }
 }
 
-// An Electron with the Node.js line that plays the foreign systems, so that nothing but its numbers
-// is another's.
+// An Electron with the same Node.js line as the Node.js that gets the faked values, so that only
+// its version numbers are faked.
 const electron = {
   electron: '37.10.3',
   chrome: '138.0.7204.251',
@@ -128,11 +131,11 @@ export const systems = [
   system('electron', 'electron', 'linux', 'x64', 'glibc', electron),
 ]
 
-/** What abi-guard is asked for: the system, with the Node.js `version` that plays it. */
+/** The target for abi-guard: the system, with the `version` of the Node.js that gets its values. */
 export const targetOf = ({ runtime, versions, platform, arch, suffix }, version) =>
   `${runtime}@${versions.electron ?? version}/${platform}-${arch}${suffix}`
 
-/** Writes a system's files and its description; gives the path of the description. */
+/** Writes a system's files and its description; returns the path of the description. */
 export async function lay(one) {
   const { files, ...rest } = one
   const contents = Object.entries(files).map(([name, content]) => [
@@ -155,7 +158,7 @@ export async function lay(one) {
   return join(folder, 'system.json')
 }
 
-/** Whether a package manager may install a package with these fields on one of the systems. */
+/** True if a package manager may install a package with these fields on one of the systems. */
 export function isForSome({ os, cpu, libc }) {
   const fits = (list, value) => {
     if (!list || value === null) return true

@@ -2,8 +2,8 @@
 // Compares the file that a package really opens with the one that abi-guard calls active. Real
 // packages are installed without their install scripts (some are compiled then), a real Node.js
 // requires each, and the first file of the package, or of one of its platform packages, that
-// reaches process.dlopen must be the active one. The same is done with a loader that believes it is
-// on another system. Names select only the packages with that name, or with it in their name. If a
+// reaches process.dlopen must be the active one. The same is done with the faked values of other
+// systems. With names, only packages with such a name, or with it in their name, are compared. If a
 // loader tries another file because one doesn't load, the last file counts.
 import { parseArgs } from 'node:util'
 import { install as installNodes } from '../../scripts/support/matrix/install.mjs'
@@ -15,14 +15,14 @@ import { install } from './install.mjs'
 import { compare, fakedColumns, realColumn } from './compare.mjs'
 import { asJson, report } from './report.mjs'
 
-/** The newest release of each line that is still used, of the matrix. */
+/** The newest release of the matrix in each line that is still used. */
 const nodes = ['16', '18', '20', '22', '24', '26'].map((line) =>
   versions('full')
     .filter((version) => version.startsWith(`${line}.`))
     .at(-1),
 )
 
-/** Node.js 16 only for old packages: few of today's run there. */
+/** Only old packages are tested in Node.js 16; few current packages run there. */
 const takes = ({ old }, { short }) => short !== '16' || old
 
 const { values: options, positionals: words } = parseArgs({
@@ -40,7 +40,7 @@ const isWanted = ({ name, version }) =>
 const used = groups.filter((group) => packagesOf(group).some(isWanted)).map(({ name }) => name)
 await installNodes('full', { log() {} })
 await install(used, { log: console.error })
-// Read again: only now it is known what could not be compiled.
+// The packages are read again: only now it is known which of them could not be compiled.
 const packages = groups.flatMap(packagesOf).filter(isWanted)
 const columns = [
   ...nodes.map((version) => realColumn(version, executable(version))),

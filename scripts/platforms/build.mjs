@@ -1,7 +1,6 @@
-// npm run build:all [-- PLATFORM…] [--lint]: builds the binary of every platform, or of those
-// named, on Debian for x64, puts each into its package in npm/, and checks it with abi-guard
-// itself. A wrong one fails the build and isn't left there. Clippy is asked first; with --lint it
-// is all that is done.
+// npm run build:all [-- PLATFORM…] [--lint]: builds the binary of every platform, or of the given
+// ones, on Debian for x64, puts each into its package in npm/, and checks it with abi-guard itself.
+// A wrong binary fails the build and is removed. Clippy runs first; with --lint, only clippy runs.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,8 +15,8 @@ import { ToolError, toolFolder, tools } from './tools.mjs'
 const renamed = ([from, to]) => `--remap-path-prefix=${from}=${to}`
 
 /**
- * rustup's compiler is for this platform only; the others have Debian's, whose standard library is
- * compiled with it.
+ * rustup's compiler is only used for this platform. The others use Debian's, with which their
+ * standard library is also compiled.
  */
 const isOwn = ({ target }) => target === 'x86_64-unknown-linux-gnu'
 export const BUILD_STD = '-Zbuild-std=std,panic_unwind'
@@ -27,17 +26,17 @@ export function cargo(one, kit) {
   const { target } = one
   const [glibc, macos] = [floorOf(one, 'glibc'), floorOf(one, 'macOS')]
   const flags = [
-    // No path of this machine gets into a binary: neither what is compiled nor what panics say
-    // depends on where it lies.
+    // No path of this machine gets into a binary: the compiled code and the texts of panics don't
+    // depend on the folder of the build.
     ...[
       [join(kit.rust, 'lib', 'rustlib', 'src', 'rust'), '/rust'],
       [join(kit.rust, 'src'), '/rust'],
       [process.env.CARGO_HOME ?? join(homedir(), '.cargo'), '/cargo'],
     ].map(renamed),
-    // A library that is loaded can't bring the C library along.
+    // A library that is loaded can't contain the C library.
     ...(one.libc === 'musl' ? ['-C target-feature=-crt-static'] : []),
-    // Else the folder of the build would be its name, and libraries would be loaded that nothing is
-    // taken from.
+    // Otherwise the folder of the build would be its name, and libraries that aren't used would be
+    // loaded.
     ...(one.os === 'darwin'
       ? [
           `-C link-arg=-Wl,-install_name,@rpath/${fileOf(one)}`,
@@ -56,21 +55,20 @@ export function cargo(one, kit) {
     HOME: homedir(),
     LANG: 'C',
     RUSTFLAGS: flags.join(' '),
-    // Of two compilers each has its own folder, as neither can use what the other has made.
+    // Each compiler has its own folder, because neither can use the results of the other.
     CARGO_TARGET_DIR: join(toolFolder, isOwn(one) ? 'target-own' : 'target'),
     CARGO_ZIGBUILD_CACHE_DIR: join(toolFolder, 'cache', 'zigbuild'),
     CARGO_ZIGBUILD_ZIG_PATH: join(kit.zig, 'zig'),
     ZIG_GLOBAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
     ZIG_LOCAL_CACHE_DIR: join(toolFolder, 'cache', 'zig'),
     LIBNODE_PATH: kit.libnode,
-    // Nothing depends on when it is built.
+    // No result depends on the time of the build.
     SOURCE_DATE_EPOCH: '0',
     ...(process.env.CARGO_HOME && { CARGO_HOME: process.env.CARGO_HOME }),
     ...(process.env.RUSTUP_HOME && { RUSTUP_HOME: process.env.RUSTUP_HOME }),
     ...(process.env.SSL_CERT_FILE && { SSL_CERT_FILE: process.env.SSL_CERT_FILE }),
     ...(macos && { MACOSX_DEPLOYMENT_TARGET: macos }),
-    // Its standard library is compiled with it, which a stable compiler does only when it is told
-    // to.
+    // The standard library is compiled with it. A stable compiler does so only with this variable.
     ...(!isOwn(one) && { RUSTC: join(kit.bin, 'rustc'), RUSTC_BOOTSTRAP: '1' }),
   }
   const args = [
@@ -78,15 +76,16 @@ export function cargo(one, kit) {
     '--release',
     '--locked',
     '--lib',
-    // Not the Rust library as well, which Cargo.toml names for the tests: with it nothing is
-    // optimized across crates, the file is a quarter larger, and all of its functions are exported
-    // where no list keeps them from it.
+    // Not the Rust library as well, which Cargo.toml defines for the tests: with it, nothing would
+    // be optimized across crates, the file would be a quarter larger, and it would export all of
+    // its functions on systems without an export list.
     '--crate-type',
     'cdylib',
     '--target',
     glibc ? `${target}.${glibc}` : target,
     ...(isOwn(one) ? [] : [BUILD_STD]),
-    // For the last step alone, so that the standard library isn't compiled anew for them.
+    // These flags are only for the last step, so that the standard library isn't compiled again for
+    // them.
     '--',
     renamed([root, '/abi-guard']),
     ...(one.os === 'win32'
@@ -102,14 +101,14 @@ export function cargo(one, kit) {
 }
 
 /**
- * What clippy finds in what is compiled for a platform, a sentence for all. It has to go with the
- * compiler; for this machine's own platform, which has another, it is part of `npm test`.
+ * Clippy's findings in the code for a platform, as a sentence. Clippy must match the compiler; for
+ * this machine's own platform, which has another compiler, it is part of `npm test`.
  */
 function lint(one, kit) {
   if (isOwn(one)) return []
   const env = {
     ...cargo(one, kit).env,
-    // As `cargo clippy` calls it, which doesn't know where the libraries of this one lie.
+    // `cargo clippy` calls it in this way, but doesn't know the folder of this clippy's libraries.
     RUSTC_WORKSPACE_WRAPPER: join(kit.bin, 'clippy-driver'),
     CLIPPY_ARGS: '-Dwarnings__CLIPPY_HACKERY__',
   }
@@ -121,7 +120,7 @@ function lint(one, kit) {
   return [`clippy refuses it (${log}): ${firstInSources('error', stderr) ?? lastWords(stderr)}`]
 }
 
-/** Builds one platform; returns what is wrong with it, which is nothing when all is well. */
+/** Builds one platform; returns the defects of the binary, none if it is correct. */
 function build(one, kit) {
   const file = join(root, 'npm', one.name, fileOf(one))
   rmSync(file, { force: true })
@@ -145,7 +144,7 @@ function build(one, kit) {
   return wrong
 }
 
-/** What of this machine must not stand in a binary. */
+/** The paths of this machine that must not be in a binary. */
 const ownPaths = (kit) => [
   root,
   toolFolder,
@@ -153,7 +152,7 @@ const ownPaths = (kit) => [
   ...['.cargo', '.rustup', '.cache'].map((name) => join(homedir(), name)),
 ]
 
-/** The first message of a kind about our own sources, in one line. */
+/** The first message of a kind about abi-guard's own sources, as one line. */
 const firstInSources = (kind, stderr) =>
   new RegExp(`^${kind}: .+\\n *--> src/.+`, 'm').exec(stderr)?.[0].replace(/\s+/g, ' ')
 
@@ -163,7 +162,7 @@ const rowOf = (name, size, seconds, floor, hash) =>
   `${name.padEnd(22)}${String(size).padStart(7)}${String(seconds).padStart(6)}  ` +
   `${floor.padEnd(15)}${hash}`.trimEnd()
 
-/** The size of a binary in KB, and how its hash begins. */
+/** The size of a binary in KB, and the beginning of its hash. */
 function madeOf(one) {
   const bytes = readFileSync(join(root, 'npm', one.name, fileOf(one)))
   const hash = createHash('sha256').update(bytes).digest('hex')

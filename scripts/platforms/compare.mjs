@@ -1,6 +1,6 @@
-// What a platform's run gave, held against what is expected.
+// Compares the results of a platform's test run with the expected ones.
 
-/** Where two values first differ, in words; nothing when they don't. */
+/** Describes the first difference of two values; undefined if there is none. */
 export function firstDifference(expected, actual, path) {
   if (Object.is(expected, actual)) return undefined
   const both = [expected, actual].every((value) => value !== null && typeof value === 'object')
@@ -15,7 +15,7 @@ export function firstDifference(expected, actual, path) {
 
 const LONGEST = 160
 
-/** What spellings.cjs has to find, however the folder is called. */
+/** The expected results of spellings.cjs, for every name of the folder. */
 const wantedOfName = {
   scan: [['native', 'loads']],
   package: 'loads',
@@ -24,7 +24,7 @@ const wantedOfName = {
   stays: true,
 }
 
-/** A value for a line: of long texts the part where they differ. */
+/** A value for a message. Of a long text, it is the part around the first difference. */
 function shown(value, other) {
   const text = JSON.stringify(value) ?? 'absent'
   if (text.length <= LONGEST) return text
@@ -36,13 +36,14 @@ function shown(value, other) {
 }
 
 /**
- * What is wrong with what a process said of itself, and of addons that it then really loaded.
- * @param {{ facts: object, resolved: object, names: object[], loads: object[] }} own of
+ * Describes the first difference in the results of a process: its facts, and its verdicts about
+ * addons that it then really loaded.
+ * @param {{ facts: object, resolved: object, names: object[], loads: object[] }} own the result of
  *   exercise.cjs
  * @param {{ runtime?: string, version: string, libc: string | null, libcVersion: string | null }}
- *   is what the runtime is
+ *   is the facts of the runtime
  * @param {import('./table.mjs').Platform} one
- * @returns {string | undefined} the first thing, in words
+ * @returns {string | undefined} the first difference, in words
  */
 export function wrongIn({ facts, resolved, names, loads }, is, one) {
   const wanted = {
@@ -73,13 +74,16 @@ export function wrongIn({ facts, resolved, names, loads }, is, one) {
   return undefined
 }
 
-/** Texts that are known to be predicted wrongly, though the outcome is right; each is to go away. */
+/**
+ * Error texts that are known to be predicted wrongly, although the outcome is correct. Each of
+ * these should be removed.
+ */
 const pending = {
-  // A loader that was taken out of its system looks for libc.so in other folders of this one than
-  // is predicted.
+  // A loader that was copied out of its system searches for libc.so in other folders of this system
+  // than predicted.
   'glibc 2.31': /musl\.node$/,
-  // glibc for hard floats takes a file for soft ones for none at all, before it looks for the
-  // libraries which that needs.
+  // glibc for hard floats doesn't accept a file for soft floats at all. This comes before the
+  // search for its libraries.
   'linux-arm-gnueabihf': /^@napi-rs\/nice-android-arm-eabi@/,
 }
 
@@ -87,7 +91,7 @@ function wrongLoad({ name, outcome, loaderMessage, real }, one, is) {
   if (!real) return undefined
   if (real.outcome !== outcome)
     return `it ${real.outcome} ("${real.message}"), and it was said that it ${outcome}`
-  // Windows' texts are those of its language and release.
+  // On Windows, the texts depend on the language and the release.
   const isPending = [one.name, `${is.libc} ${is.libcVersion}`].some((key) =>
     pending[key]?.test(name),
   )

@@ -1,5 +1,5 @@
-// Whether a binary is what its platform's package promises, as abi-guard itself reads it. `node
-// scripts/platforms/inspect.mjs` checks those in npm/, as before they are published.
+// Checks with abi-guard whether a binary fulfills the requirements of its platform's package. `node
+// scripts/platforms/inspect.mjs` checks the binaries in npm/, as before they are published.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,28 +11,28 @@ import { fileOf, floorOf, platforms } from './table.mjs'
 const require = createRequire(import.meta.url)
 
 /**
- * What abi-guard says of a binary. Loaded only here: a new checkout has no binary yet when this
- * file is.
+ * abi-guard's report on a binary. The module is loaded only here, because a new checkout has no
+ * binary yet when this file is imported.
  */
 function check(file, options) {
   const { checkAbi } = require('../../index.js')
   return checkAbi(file, options)
 }
 
-/** The same on the oldest system that its platform promises. */
+/** The report for the oldest system that its platform supports. */
 export const reportOf = (one, file) => check(file, { target: targetOf(one) })
 
-/** Node-API 8 is what the oldest Node.js has that we run in. */
+/** The oldest supported Node.js has Node-API 8. */
 const NODE_API = 8
 
-/** What Node.js looks for; nothing else has to be seen from outside. */
+/** The symbol that Node.js looks up. No other symbol needs to be exported. */
 const ENTRY = 'napi_register_module_v1'
 
-/** What zig's linker for macOS exports besides, whatever it is told; nobody looks for it. */
+/** Symbols that zig's linker for macOS always exports, whatever its options; nothing uses them. */
 const ZIG_EXPORTS =
   /^(_mh_dylib_header|__dso_handle|rust_eh_personality|_R\w+panicking11EMPTY_PANIC)$/
 
-/** What each system has by itself. Everything else would be missing somewhere. */
+/** The libraries that are part of each system. Any other library could be missing. */
 const libraries = {
   glibc: /^(lib(c|m|dl|pthread|rt)\.so\.\d|ld-linux.*\.so\.\d)$/,
   musl: /^libc\.so$/,
@@ -41,13 +41,13 @@ const libraries = {
 }
 
 /**
- * Looks at the binary of a platform.
+ * Inspects the binary of a platform.
  * @param {import('./table.mjs').Platform} one
  * @param {string} file
- * @param {{ paths?: string[], isLocal?: boolean }} [how] `paths`: what of the building machine must
- *   not stand in it; `isLocal`: it is for
- *   this system only, and may need what this system has
- * @returns {{ wrong: string[], report?: object }} what is wrong, in sentences
+ * @param {{ paths?: string[], isLocal?: boolean }} [how] `paths`: paths of the building machine,
+ *   which must not be in the binary; `isLocal`: it is only for this system, and may need its
+ *   libraries
+ * @returns {{ wrong: string[], report?: object }} the defects, as sentences
  */
 export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   if (!existsSync(file))
@@ -79,7 +79,7 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   expect(version <= NODE_API, `it needs Node-API ${version}, and ${NODE_API} is promised`)
   const { exports: found, unreadable } = symbolsOf(file)
   expect(!unreadable, `its exports can't be read: ${unreadable}`)
-  // Mach-O puts an underscore before every name.
+  // Mach-O has an underscore before every name.
   const exports = found.map((name) => (one.os === 'darwin' ? name.replace(/^_/, '') : name))
   const isTolerated = (name) => one.os === 'darwin' && ZIG_EXPORTS.test(name)
   for (const name of exports) expect(name === ENTRY || isTolerated(name), `it exports ${name}, too`)
@@ -90,24 +90,23 @@ export function inspect(one, file, { paths = [], isLocal = false } = {}) {
   return { wrong, report }
 }
 
-/** The oldest system that a platform promises, as a runtime. */
+/** The oldest system that a platform supports, as a runtime. */
 function targetOf(one) {
   const { os, cpu, libc } = one
   const version = floorOf(one, 'glibc') ?? ''
   return `node@22/${os}-${cpu}${libc ? `-${libc}${version}` : ''}`
 }
 
-/** Whether a version is newer than another. */
+/** True if a version is newer than another. */
 export function isNewer(version, than) {
   const [a, b] = [version ?? '0', than].map((text) => text.split('.').map(Number))
   return a[0] > b[0] || (a[0] === b[0] && a[1] > b[1])
 }
 
 /**
- * What a file exports and imports.
+ * The exports and imports of a file.
  * @returns {{ exports: string[], imports: Record<string, string[]>, unreadable?: string }}
- *   `imports`: by library, where the format says
- *   which; `unreadable`: why nothing can be read
+ *   `imports`: by library, if the format has it; `unreadable`: the reason why it can't be read
  */
 export function symbolsOf(file) {
   const args = ['run', '--quiet', '--no-default-features', '--example', 'symbols', '--', file]

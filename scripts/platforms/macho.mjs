@@ -1,5 +1,5 @@
-// What macOS's loader reads of a library before it maps it: its load commands, and whether its
-// signature fits its pages.
+// Reads the parts of a library that macOS's loader reads before it maps the file: its load
+// commands, and whether its signature matches its pages.
 import { createHash } from 'node:crypto'
 
 /** Numbers of <mach-o/loader.h>. */
@@ -20,7 +20,7 @@ const versionOf = (number) => `${number >>> 16}.${(number >>> 8) & 255}.${number
 const textAt = (bytes, at, end) => bytes.toString('utf8', at, end).split('\0')[0]
 
 /**
- * The load commands of a thin 64-bit library, one a line; sizes and addresses are left out.
+ * The load commands of a thin 64-bit library, one per line, without sizes and addresses.
  * @param {Buffer} bytes
  * @returns {string[]}
  */
@@ -69,8 +69,8 @@ function sectionsOf(bytes, at) {
 const [SUPER_BLOB, CODE_DIRECTORY] = [0xfade0cc0, 0xfade0c02]
 
 /**
- * In words: by whom, and whether every page has the hash that stands there. All numbers of it are
- * big-endian.
+ * Describes the signature: its signer, and whether every page has the hash in the signature. All
+ * its numbers are big-endian.
  */
 function signature(bytes, start) {
   if (bytes.readUInt32BE(start) !== SUPER_BLOB) return 'of an unknown form'

@@ -1,5 +1,5 @@
-// What the binaries of all platforms are tried on: published addons for many systems, a small
-// project of some of them, and damaged files.
+// The inputs for testing the binaries of all platforms: published addons for many systems, a small
+// project with some of them, and damaged files.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,8 +11,8 @@ import { root } from '../setup.mjs'
 import { fileOf, packageOf } from './table.mjs'
 
 /**
- * Systems that don't depend on where the question is asked: none is that of a runtime here, in
- * which libraries would be searched.
+ * Targets whose results are the same on every machine: none is that of a runtime here, for which
+ * libraries would be searched.
  */
 const targets = [
   'node@22.11.0/linux-x64-glibc2.35',
@@ -22,7 +22,7 @@ const targets = [
   'node@24.1.0/win32-arm64',
 ]
 
-/** What loaders, Node.js and packages say when an addon doesn't load. */
+/** Error texts of loaders, Node.js and packages for an addon that doesn't load. */
 const texts = [
   'The module was compiled against a different Node.js version using\nNODE_MODULE_VERSION 108. ' +
     'This version of Node.js requires\nNODE_MODULE_VERSION 120. Please try re-compiling or ' +
@@ -38,7 +38,7 @@ const texts = [
   'a text that says nothing of addons',
 ]
 
-/** Packages of the project. One of them is of an ABI that the first target hasn't. */
+/** The packages of the project. One of them has an ABI that the first target doesn't have. */
 const packages = [
   'bufferutil@4.1.0',
   'utf-8-validate@6.0.6',
@@ -47,14 +47,13 @@ const packages = [
   'classic-level@3.0.0',
 ]
 
-/** How many of the damaged files are left out between two that are taken. */
+/** Every STEP-th damaged file is used. */
 const STEP = 4
 
 /**
- * Lays everything out below `work`.
- * @returns {Promise<object>} the input of exercise.cjs, but for `home` and `own`, with the paths of
- *   this machine; and `corpus`, every file
- *   that real loads may be tried with
+ * Creates all inputs below `work`.
+ * @returns {Promise<object>} the input of exercise.cjs, without `home` and `own`, with the paths of
+ *   this machine; and `corpus`, the files for real loads
  */
 export async function material(work) {
   await install('small', { log() {} })
@@ -120,8 +119,8 @@ function write(file, content) {
 }
 
 /**
- * The package as it would be installed on a platform: its own files and the platform's package
- * beside it. Gives its folder.
+ * Creates the package as it would be installed on a platform: its own files and the platform's
+ * package beside it. Returns its folder.
  */
 export function installed(one, binary, work) {
   const modules = join(work, `installed-${one.name}`, 'node_modules')
@@ -136,11 +135,12 @@ export function installed(one, binary, work) {
   return home
 }
 
-/** It ends the process with an error where there is no display. */
+/** It ends the process with an error if there is no display. */
 const unfit = ['uiohook-napi']
 
 /**
- * Addons whose real loads are compared: all that claim this platform, and one of each other system.
+ * The addons whose real loads are compared: all that are for this platform according to their
+ * names, and one for each other system.
  * @param {import('./table.mjs').Platform} one
  */
 export function loadable(one, corpus) {

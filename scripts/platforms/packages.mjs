@@ -1,6 +1,6 @@
-// Makes the platform packages in npm/ say what the table and the root package.json say: names,
-// systems, one version for all. `--check` changes nothing and names what differs. `npm version`
-// runs it, so that a version is given once.
+// Updates the platform packages in npm/ from the table and the root package.json: names, systems,
+// and one version for all. `--check` changes nothing and prints the differences. `npm version` runs
+// it, so that a version is changed in one place.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { fileOf, packageOf, platforms } from './table.mjs'
 
 const read = (name) => readFileSync(join(root, name), 'utf8')
 
-/** Every file that depends on the table or the version: its name below the root → its text. */
+/** Every file that depends on the table or the version: its path below the root → its text. */
 function files() {
   const manifest = JSON.parse(read('package.json'))
   const { version } = manifest
@@ -55,13 +55,13 @@ The binary of [abi-guard](https://github.com/abi-guard/abi-guard#readme) for ${o
 `
 }
 
-/** In the order that npm gives them. */
+/** The optional dependencies, in npm's order. */
 const dependencies = (version) =>
   Object.fromEntries(platforms.map((one) => [packageOf(one), version]).sort())
 
 /**
- * The root's package.json with its platform packages; the rest of it, and how it is laid out,
- * stays.
+ * The root's package.json with its platform packages. The rest of it, and its format, are
+ * unchanged.
  */
 function withVersions(text, version) {
   const lines = Object.entries(dependencies(version)).map(
@@ -81,7 +81,7 @@ function locked(version) {
   return `${JSON.stringify(lock, null, 2)}\n`
 }
 
-/** The files that aren't as they should be. */
+/** The files that are not up to date. */
 export function outdated() {
   return Object.entries(files()).filter(
     ([name, text]) => !existsSync(join(root, name)) || read(name) !== text,

@@ -1,7 +1,7 @@
-// npm run publish:all [-- --dry-run]: publishes the platform packages, then the root, which depends
-// on them: whoever installs it finds them all. Every binary is checked first, and nothing is
-// published when one is wrong. What is published already is left alone, so that a run that broke
-// off can be repeated.
+// npm run publish:all [-- --dry-run]: publishes the platform packages, and then the root package,
+// which depends on them, so that every installation finds them. All binaries are checked first, and
+// nothing is published if one is wrong. Packages that are already published are skipped, so that an
+// interrupted run can be repeated.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { inspect } from './inspect.mjs'
 import { outdated } from './packages.mjs'
 import { fileOf, packageOf, platforms } from './table.mjs'
 
-/** Why nothing was published, or nothing more. */
+/** The reason why nothing, or nothing more, was published. */
 class PublishError extends Error {}
 
 function npm(args, cwd) {
@@ -28,15 +28,15 @@ function npm(args, cwd) {
 }
 
 /**
- * True where the registry has this version of a package. What it says when it has none names the
- * version, too: only a success counts.
+ * True if the registry has this version of a package. Its answer also contains the version if it
+ * has none, so only a success counts.
  */
 export function isPublished(name, version) {
   const { ok, stdout } = npm(['view', `${name}@${version}`, 'version'], root)
   return ok && stdout.trim() === version
 }
 
-/** What would keep a release from being right, a sentence each. */
+/** The reasons why a release would be wrong, as sentences. */
 function wrongInRelease() {
   const stale = outdated().map(([name]) => `${name} isn't up to date: run "npm run packages"`)
   const wrong = platforms.flatMap((one) =>
@@ -52,8 +52,8 @@ function publish(name, version, folder, isTrial) {
     console.log(`${name}@${version}: is published already`)
     return
   }
-  // The binaries have been checked; scripts would only do it again. Where it was built can be
-  // proved on GitHub's machines only.
+  // The binaries have been checked; scripts would only check them again. npm can prove the place of
+  // a build only on GitHub's machines.
   const how = isTrial ? ['--dry-run'] : process.env.GITHUB_ACTIONS ? ['--provenance'] : []
   const args = ['publish', '--ignore-scripts', '--access', 'public', ...how]
   const { ok, output } = npm(args, folder)

@@ -1,6 +1,6 @@
-// The Node.js of each platform that can be run on this machine, and how it is started: by itself,
-// with another libc, in an emulator of its processor (qemu), or of Windows (wine.mjs). All of it is
-// pinned in runtimes.json and unpacked into the tests' cache.
+// The Node.js of each platform that can run on this machine, and how it is started: directly, with
+// another libc, in an emulator of its processor (qemu), or in one of Windows (wine.mjs). All of
+// them are pinned in runtimes.json and unpacked into the tests' cache.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,20 +18,23 @@ import { isLinuxX64 } from '../support/system.mjs'
 const pins = JSON.parse(readFileSync(new URL('./runtimes.json', import.meta.url), 'utf8'))
 
 /**
- * A Node.js that can be started here.
+ * A Node.js that can be started on this machine.
  * @typedef {object} Runtime
- * @property {string} name for people
- * @property {string[]} command what starts it
- * @property {Record<string, string>} env what it needs in its environment
- * @property {(path: string) => string} [toPath] what it calls a path of this machine, where that
- *   differs
- * @property {{ version: string, libc: string | null, libcVersion: string | null }} is what it is;
- *   musl's version isn't known to its process
+ * @property {string} name for messages
+ * @property {string[]} command the command that starts it
+ * @property {Record<string, string>} env the environment variables that it needs
+ * @property {(path: string) => string} [toPath] converts a path of this machine to the runtime's
+ *   form, if that differs
+ * @property {{ version: string, libc: string | null, libcVersion: string | null }} is its facts;
+ *   its process doesn't know musl's version
  */
 
-/** Something that can't be run here, and why. @typedef {{ name: string, why: string }} NotRun */
+/**
+ * A runtime that can't be run on this machine, and the reason. @typedef {{ name: string, why:
+ * string }} NotRun
+ */
 
-/** Where nothing is at hand that could run a platform. */
+/** Platforms for which nothing on this machine can run a binary. */
 const nowhere = {
   'darwin-x64': 'there is no macOS here: what its loader would read is held against the snapshot',
   'darwin-arm64': 'there is no macOS here: what its loader would read is held against the snapshot',
@@ -49,9 +52,9 @@ const makers = {
 }
 
 /**
- * Everything that a platform's binary can be tried in, downloaded where it is missing. What can't
- * be had is said, not thrown.
- * @param {string} name of the table
+ * Every runtime in which a platform's binary can be tested. Missing ones are downloaded. Those that
+ * can't be installed are returned with the reason, and not thrown.
+ * @param {string} name a name of the table
  * @returns {Promise<(Runtime | NotRun)[]>}
  */
 export async function runtimesOf(name) {
@@ -67,8 +70,8 @@ export async function runtimesOf(name) {
 async function glibc() {
   const { glibcVersionRuntime } = process.report.getReport().header
   const here = { libc: 'glibc', libcVersion: glibcVersionRuntime }
-  // One binary for all of them: the first and the last release of every line that abi-guard works
-  // in.
+  // One binary is for all of them: the first and the last release of every line that abi-guard
+  // supports.
   await installNodes('ends', { log() {} })
   const list = listNodes('ends').map(({ version, execPath }) => ({
     name: `Node.js ${version}, glibc ${glibcVersionRuntime}`,
@@ -118,12 +121,13 @@ async function musl() {
 }
 
 /**
- * A copy of an executable that names its own loader. Started by that loader, `process.execPath`
- * would be the loader, which is no Node.js; with a folder that an emulator takes for `/`, not every
- * call of the system would be led there. Neither is like anything that people run.
+ * A copy of an executable that names its own loader. If that loader started the executable,
+ * `process.execPath` would be the loader, which is not a Node.js. If an emulator used another
+ * folder as `/`, not every system call would be redirected to it. Neither is like a real system.
  */
 function started(execPath, loader) {
-  // Beside it, since it may find its libraries from where it lies.
+  // The copy is in the same folder, because the executable may find its libraries relative to
+  // itself.
   return once(`${execPath}-by-${shortHash(loader).slice(0, 8)}`, async (file) => {
     writeFileSync(file, withLoader(readFileSync(execPath), loader), { mode: 0o755 })
   })
@@ -137,7 +141,7 @@ const qemu = async (program) => {
   return join(await made('qemu', packages, fill), 'usr', 'bin', program)
 }
 
-/** The executable of a Node.js of npm for another system; its headers and its npm aren't kept. */
+/** The executable of a Node.js for another system from npm, without its headers and its npm. */
 async function npmNode(pin) {
   const file = pin.package.startsWith('node-win') ? 'bin/node.exe' : 'bin/node'
   const home = await made(pin.package.replace('@', '-'), [file, pin], async (folder, work) => {
@@ -148,7 +152,7 @@ async function npmNode(pin) {
 }
 
 /**
- * What runs programs of another processor for glibc: an emulator, and a folder with its loader and
+ * An emulator that runs programs of another processor for glibc, and a folder with its loader and
  * libraries.
  * @returns {Promise<{ program: string, libraries: string, loader: string }>}
  */

@@ -1,6 +1,7 @@
-// npm run test:shares: has the binary for Windows look, in wine, at a project whose names lead to a
-// network share in every way that Windows knows, and watches whether anything there is opened. On
-// Windows that sends the user's name and a hash of the password to whoever owns the share.
+// npm run test:shares: lets the binary for Windows examine, in wine, a project whose names lead to
+// a network share in every form that Windows accepts, and checks that nothing on the share is
+// opened. On Windows, opening a file sends the user's name and a hash of the password to the owner
+// of the share.
 import { execFileSync, spawn } from 'node:child_process'
 import {
   copyFileSync,
@@ -24,7 +25,9 @@ import { fileOf, platform } from './table.mjs'
 const script = fileURLToPath(new URL('../../__test__/platforms/shares.cjs', import.meta.url))
 const watcher = fileURLToPath(new URL('./opened.py', import.meta.url))
 
-/** Every way to name the share's file `rest`, a path with slashes that begins at the drive. */
+/**
+ * Every form of the path of the share's file `rest`, a path with slashes that begins at the drive.
+ */
 const spellings = (rest) => {
   const back = rest.replaceAll('/', '\\')
   return [
@@ -47,7 +50,7 @@ const spellings = (rest) => {
 
 const json = (value) => JSON.stringify(value)
 
-/** What a package or a project says of the file `to`, as the files that say it. */
+/** The files of packages and projects in which the path `to` can occur. */
 const packages = {
   main: (to) => ({ 'package.json': { main: to }, 'binding.gyp': '{}' }),
   script: (to) => ({
@@ -135,7 +138,10 @@ function write(folder, files) {
   }
 }
 
-/** A PE addon whose import names `to`, in the place of an import of at least this length. */
+/**
+ * A PE addon that imports from `to`. The name replaces that of another import, which must be at
+ * least as long.
+ */
 function importing(bytes, to) {
   const from = 'api-ms-win-crt-runtime-l1-1-0.dll'
   const at = bytes.indexOf(from, 0, 'latin1')
@@ -145,7 +151,9 @@ function importing(bytes, to) {
   return changed
 }
 
-/** Lays out the project and the share; both below folders with short names, for imports. */
+/**
+ * Creates the project and the share. Both are in folders with short names, because of the imports.
+ */
 function lay(work, share) {
   const pe = listFiles('small').find(
     ({ file }) =>
@@ -168,7 +176,7 @@ function lay(work, share) {
       const { 'package.json': manifest, ...others } = files(name)
       write(home, {
         'package.json': { name: `${kind}-${at}`, version: '1.0.0', ...manifest },
-        // Else nothing says that it has an addon, and its scripts are not looked at.
+        // Otherwise there would be no sign of an addon, and its scripts would not be read.
         'binding.gyp': '{}',
         'build/Release/other.node': 'no addon',
         ...others,
@@ -189,7 +197,7 @@ function lay(work, share) {
   return { folder, archive, imports, packages: names.length * Object.keys(packages).length }
 }
 
-/** Everything below `share` that is opened while `work` is done. */
+/** Every path below `share` that is opened while `work` runs. */
 async function openedDuring(share, work) {
   const watch = spawn('python3', [watcher, share], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
@@ -248,7 +256,8 @@ async function main() {
     if (control.answer.exists !== true || control.opened.length === 0)
       throw new Error('the share is not there, or nothing sees that it is opened')
     const { answer, opened } = await openedDuring(share, () => ask('look'))
-    // What is on the share must show nowhere either: the same again without it.
+    // The contents of the share must not affect the results either: the same calls run again
+    // without the share.
     const kept = answer
     rmSync(share, { recursive: true })
     const without = await ask('look')

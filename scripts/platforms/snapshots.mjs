@@ -1,5 +1,5 @@
-// What each platform's binary is, kept as text: a changed dependency, export, floor or Node-API
-// version shows in review.
+// The facts of each platform's binary as text: a changed dependency, export, minimum version or
+// Node-API version is visible in review.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,13 +12,12 @@ const fileFor = ({ name }) =>
   fileURLToPath(new URL(`../../__test__/platforms/snapshots/${name}.json`, import.meta.url))
 
 /**
- * A platform's binary: what abi-guard says of it for the oldest system, what it exports and
+ * The facts of a platform's binary: abi-guard's report for the oldest system, its exports and
  * imports; for macOS, its load commands.
  */
 function look(one, file) {
   const report = reportOf(one, file)
-  // Of the newest release of a line another comes every few weeks; and every build is of another
-  // size.
+  // The newest release of a line changes every few weeks, and every build has another size.
   const target = { ...report.target, version: null, nodeApi: null }
   return {
     report: { ...report, file: fileOf(one), binary: { ...report.binary, size: null }, target },
@@ -30,7 +29,7 @@ function look(one, file) {
 /**
  * Compares a binary with its snapshot.
  * @param {import('./table.mjs').Platform} one
- * @param {{ write?: boolean }} [how] `write`: keep what is there now instead
+ * @param {{ write?: boolean }} [how] `write`: writes the current facts instead
  * @returns {string | undefined} the first difference, in words
  */
 export function differenceFromSnapshot(one, file, { write = false } = {}) {

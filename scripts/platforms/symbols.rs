@@ -1,5 +1,6 @@
-//! `cargo run --example symbols -- FILE…`: what each addon exports, and what it takes from where,
-//! as JSON, for the check of a build. abi-guard itself reads no more than what registers an addon.
+//! `cargo run --example symbols -- FILE…`: prints the exports of each addon, and its imports by
+//! library, as JSON, for the check of a build. abi-guard itself reads only the symbols that
+//! register an addon.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for export in file.exports()? {
             exports.insert(text(export?.name()));
         }
-        // Of ELF, a library isn't named: any one of those that are needed may have it.
+        // ELF doesn't have the library of an import: every needed library may have it.
         let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for import in file.imports()? {
             let import = import?;

@@ -1,16 +1,16 @@
-// The platforms that abi-guard has a binary for. Names are those of napi-rs; those for Windows say
-// `msvc`, which its loaders and tools look for, although zig links them against the same C runtime
-// (UCRT) without Microsoft's tools.
+// The platforms for which abi-guard has a binary. The names are those of napi-rs. Those for Windows
+// contain `msvc`, which its loaders and tools look for, although zig links them with the same C
+// runtime (UCRT) without Microsoft's tools.
 
 /**
  * @typedef {object} Platform
  * @property {string} name folder in npm/ and end of the package's name
- * @property {string} title for people
+ * @property {string} title for messages
  * @property {string} os `process.platform`
  * @property {string} cpu `process.arch`
- * @property {string} [libc] as package.json says it
- * @property {string} target what Rust calls it
- * @property {string} floor the oldest system that the binary loads on
+ * @property {string} [libc] as in package.json
+ * @property {string} target Rust's target
+ * @property {string} floor the oldest system on which the binary loads
  */
 
 /** @type {Platform[]} */
@@ -94,7 +94,7 @@ export const platforms = [
   },
 ]
 
-/** The platform with this name, or an Error that lists them. */
+/** The platform with this name; throws an Error that lists the names. */
 export function platform(name) {
   const found = platforms.find((one) => one.name === name)
   if (found) return found
@@ -104,21 +104,20 @@ export function platform(name) {
 }
 
 /**
- * The version in a platform's floor, as in `2.17`; `kind` says of what, and there is none where the
- * floor is of something else.
+ * The version in a platform's floor, as in `2.17`; undefined if the floor is not that of `kind`.
  */
 export function floorOf({ floor }, kind) {
   const [name, version] = floor.split(' ')
   return name === kind ? version : undefined
 }
 
-/** What Cargo calls the library. */
+/** The file names that Cargo gives to the library. */
 const libraries = { linux: 'libabi_guard.so', darwin: 'libabi_guard.dylib', win32: 'abi_guard.dll' }
 
-/** The file that Cargo makes of the library on a system. */
+/** The file that Cargo creates for the library on a system. */
 export const libraryOf = (os) => libraries[os] ?? libraries.linux
 
-/** The file that a platform's package holds. */
+/** The file in a platform's package. */
 export const fileOf = ({ name }) => `abi-guard.${name}.node`
 
 /** The name of a platform's package. */

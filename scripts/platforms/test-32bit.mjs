@@ -1,7 +1,7 @@
-// npm run test:32bit [-- FILTER…]: compiles the tests of the core (without the Node-API skin) for
-// armv7 and runs them in qemu, so that numbers from files meet a `usize` of 32 bits. FILTER is what
-// `cargo test` takes; the tests of src/binary, src/linking, src/addon and of the executables
-// otherwise. Overflow is checked, as in every debug build.
+// npm run test:32bit [-- FILTER…]: compiles the tests of the core (without the Node-API binding)
+// for armv7 and runs them in qemu, so that numbers from files are converted to a 32-bit `usize`.
+// FILTER is passed to `cargo test`; without it, the tests of src/binary, src/linking, src/addon and
+// of the executables run. Overflow is checked, as in every debug build.
 import { spawnSync } from 'node:child_process'
 import { root } from '../setup.mjs'
 import { BUILD_STD, cargo } from './build.mjs'
@@ -12,7 +12,7 @@ import { ToolError, tools } from './tools.mjs'
 const NAME = 'linux-arm-gnueabihf'
 const ROOMS = ['binary::', 'linking::', 'addon::', 'runtime::executable']
 
-/** Compiles the tests; gives the program. */
+/** Compiles the tests; returns the path of the program. */
 function compiled(one, kit) {
   const { env, program, args } = cargo(one, kit)
   const target = args[args.indexOf('--target') + 1]

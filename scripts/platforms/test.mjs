@@ -1,7 +1,7 @@
 // npm run test:all-platforms [-- PLATFORM…] [--write]: loads the binary of every platform in npm/,
-// or of those named, in real Node.js of that platform, wherever this machine can run one, and has
-// the whole API used there. What it says must be what the checkout's own build says here. What each
-// binary is, is held against a snapshot; --write keeps what it is now.
+// or of the given ones, in real Node.js of that platform, if this machine can run one, and calls
+// the whole API. The results must be those of the checkout's own build on this machine. The facts
+// of each binary are compared with a snapshot; --write updates the snapshots.
 import {
   closeSync,
   existsSync,
@@ -31,8 +31,8 @@ const TIME_LIMIT = 900_000
 /**
  * Runs the exercise in a runtime.
  * @param {import('./runtimes.mjs').Runtime} runtime
- * @param {object} input its paths are those of this machine
- * @returns {Promise<object>} what it wrote, or `{ error }`
+ * @param {object} input with paths of this machine
+ * @returns {Promise<object>} the result, or `{ error }`
  */
 async function exercise(runtime, input, work) {
   const folder = mkdtempSync(join(work, 'run-'))
@@ -52,7 +52,7 @@ async function exercise(runtime, input, work) {
     : { error: `it ended with ${status} after it had answered: ${essence(said)}` }
 }
 
-/** Of all that was printed what says most. */
+/** The most important part of the output. */
 function essence(said) {
   const lines = said.split('\n').map((line) => line.trim())
   return (
@@ -61,9 +61,12 @@ function essence(said) {
   )
 }
 
-/** A program that starts another process of the runtime; none where it starts itself. */
+/**
+ * Creates a program that starts another process of the runtime; null if the runtime can start
+ * itself.
+ */
 function launcherIn(folder, { command, toPath, is }) {
-  // Bun, Deno and what wine runs know how to start themselves, whatever they were started with.
+  // Bun, Deno and programs in wine can start themselves, however they were started.
   if (toPath || command.length === 1 || is?.runtime) return null
   const file = join(folder, 'node')
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`)
@@ -72,10 +75,10 @@ function launcherIn(folder, { command, toPath, is }) {
 }
 
 function run(program, args, { cwd, env }) {
-  // Into a file: Node.js in wine can't write to a pipe.
+  // The output goes to a file: Node.js in wine can't write to a pipe.
   const file = join(cwd, 'said')
   const output = openSync(file, 'w')
-  // Nothing of ours may reach it: NODE_OPTIONS and npm's settings would change the answer.
+  // No other variables may reach it: NODE_OPTIONS and npm's settings would change the result.
   const clean = { PATH: process.env.PATH, HOME: cwd, LANG: 'C.UTF-8', ...env }
   const how = {
     cwd,
@@ -94,7 +97,7 @@ function run(program, args, { cwd, env }) {
   })
 }
 
-/** The input with every path as the runtime calls it. */
+/** The input with every path in the runtime's form. */
 function withPaths(input, toPath) {
   const named = (list) => list.map(({ name, file }) => ({ name, file: toPath(file) }))
   return {
@@ -110,8 +113,8 @@ function withPaths(input, toPath) {
 }
 
 /**
- * The promised glibc isn't to be had here: what the file asks for shows that it is enough. Gives 1
- * where it isn't.
+ * The minimum version of glibc isn't available here. The versions that the file needs show that it
+ * is enough. Returns 1 if it isn't.
  */
 function sayFloor(one, file, say) {
   const floor = floorOf(one, 'glibc')
@@ -125,7 +128,7 @@ function sayFloor(one, file, say) {
   return isEnough ? 0 : 1
 }
 
-/** Tries one platform; prints a line for each runtime and gives how many failed. */
+/** Tests one platform; prints a line for each runtime and returns the number of failures. */
 async function tryPlatform(one, { input, corpus, expected, work, write }) {
   const file = join(root, 'npm', one.name, fileOf(one))
   const say = (word, text) => console.log(`${word.padEnd(7)} ${one.name}: ${text}`)
@@ -162,8 +165,8 @@ async function tryPlatform(one, { input, corpus, expected, work, write }) {
 }
 
 /**
- * An answer without what differs by the nature of a runtime. What an error means is said for the
- * runtime that asks, which may be another than Node.js. Windows has other commands and slashes.
+ * A result without the parts that differ between runtimes. An error is explained for the runtime
+ * that calls, which may be another than Node.js. Windows has other commands and slashes.
  */
 function comparable(answer, { toPath, is }) {
   if (is.runtime) return { ...answer, explained: null }

@@ -1,7 +1,7 @@
-// What cross-building needs, unpacked below a cache folder; nothing is installed on this machine. A
-// Rust compiler together with the source of its own standard library (Debian has such a pair, so
-// that rustup's other targets aren't needed), and zig, which links for every system and brings the
-// C libraries of all of them.
+// The tools for cross-building, unpacked below a cache folder; nothing is installed on this
+// machine. They are a Rust compiler together with the source of its own standard library (Debian
+// has such a pair, so that rustup's other targets aren't needed), and zig, which links for every
+// system and contains the C libraries of all of them.
 import { execFile, execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -22,7 +22,7 @@ import { isLinuxX64 } from '../support/system.mjs'
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
 
-/** Where all of it lies; what is compiled is kept there, too, so that the next build is quick. */
+/** The folder of all tools. Compiled files are kept there, too, so that the next build is fast. */
 export const toolFolder =
   process.env.ABI_GUARD_BUILD_CACHE ||
   join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'abi-guard-build')
@@ -40,24 +40,23 @@ const wheels = [
   },
 ]
 
-/** Something that has to be there first. */
+/** A requirement that the user must install first. */
 export class ToolError extends Error {}
 
 /**
- * What a build is made with.
+ * The tools of a build.
  * @typedef {object} Tools
  * @property {string} rust folder of Debian's Rust
  * @property {string} host folder of rustup's Rust, which is only read
- * @property {string} bin folder with Debian's `rustc` and `clippy-driver`, and what strips Mach-O
- *   files
+ * @property {string} bin folder with Debian's `rustc` and `clippy-driver`, and a program that
+ *   strips Mach-O files
  * @property {string} zigbuild folder with `cargo-zigbuild`
  * @property {string} zig folder with `zig`
- * @property {string} libnode a folder that stands for Node.js's import library, of which nothing is
- *   taken
- * @property {Record<string, string>} versions of everything that decides what comes out
+ * @property {string} libnode a folder that replaces Node.js's import library, which isn't used
+ * @property {Record<string, string>} versions of all tools that affect the result
  */
 
-/** Installs what is missing. @returns {Promise<Tools>} */
+/** Installs missing tools. @returns {Promise<Tools>} */
 export async function tools() {
   if (!isLinuxX64)
     throw new ToolError('binaries for all platforms are built on Debian for x64: run this there')
@@ -74,7 +73,7 @@ export async function tools() {
   mkdirSync(bin, { recursive: true })
   for (const name of ['rustc', 'clippy-driver'])
     script(bin, name, join(rust, 'lib', 'x86_64-linux-gnu'), join(rust, 'bin', name))
-  // It strips Mach-O files and renews their signature.
+  // It strips Mach-O files and renews their signatures.
   script(bin, 'rust-objcopy', join(host, 'lib'), objcopy)
   const libnode = join(toolFolder, 'libnode')
   mkdirSync(libnode, { recursive: true })
@@ -98,8 +97,8 @@ export async function tools() {
 }
 
 /**
- * Debian replaces this package in place: its version can't be pinned, but compiler, library and
- * lints are always of one source.
+ * Debian replaces this package in place, so that its version can't be pinned. Compiler, library and
+ * lints always have the same source.
  */
 async function rustFromDebian() {
   return whole('debian-rust-2', async (folder, work) => {
@@ -143,7 +142,7 @@ async function rustFromDebian() {
       if (!name.startsWith('rust-web-src_'))
         await execute('dpkg-deb', ['-x', file, folder], options)
       else {
-        // Of the source only the library: the rest is ten times as large.
+        // Only the library is unpacked from the source: the rest is ten times as large.
         const command = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards "$3" "$4"'
         await execute('sh', ['-c', command, 'sh', file, folder, ...parts], options)
       }
@@ -152,7 +151,7 @@ async function rustFromDebian() {
   })
 }
 
-/** The folder of the program: a wheel has it in its `scripts`. */
+/** The folder of the program, which a wheel has in its `scripts`. */
 function zigbuildIn(wheel) {
   const data = readdirSync(wheel).find(
     (name) => name.startsWith('cargo_zigbuild-') && name.endsWith('.data'),
@@ -162,7 +161,7 @@ function zigbuildIn(wheel) {
   return folder
 }
 
-/** A folder that is there whole or not at all. */
+/** A folder that is either complete or missing. */
 async function whole(name, fill) {
   const target = join(toolFolder, name)
   if (existsSync(target)) return target

@@ -1,4 +1,4 @@
-// A Node.js for Windows, run by wine out of a folder of the tests' cache.
+// A Node.js for Windows that runs in wine, from a folder of the tests' cache.
 import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,12 +8,15 @@ import { unpackDebian } from '../support/debian.mjs'
 
 const execute = promisify(execFile)
 
-/** How wine's folder is laid out; part of its name, so raise it with every change of `fill`. */
+/**
+ * The version of the layout of wine's folder. It is a part of the folder's name, so it must be
+ * increased with every change of `fill`.
+ */
 const layout = 3
 
 /**
- * @param {object} pins of runtimes.json
- * @param {(pin: object) => Promise<string>} npmNode gives the executable of a Node.js that npm has
+ * @param {object} pins the pins of runtimes.json
+ * @param {(pin: object) => Promise<string>} npmNode returns the executable of a Node.js from npm
  * @param {(name: string, pin: unknown, fill: (folder: string, work: string) => Promise<void>) =>
  *   Promise<string>} made
  * @returns {Promise<import('./runtimes.mjs').Runtime[]>}
@@ -38,26 +41,26 @@ export async function wine({ release, wine: { version, packages, nodes } }, npmN
 
 const program = (home) => join(home, 'usr', 'lib', 'wine', 'wine64')
 
-/** What Windows calls a path of this machine. */
+/** The Windows form of a path of this machine. */
 const toPath = (path) => `Z:${path.replaceAll('/', '\\')}`
 
 const environment = (home) => ({
   LD_LIBRARY_PATH: join(home, 'usr', 'lib', 'x86_64-linux-gnu'),
   WINEPREFIX: join(home, 'prefix'),
   WINEDEBUG: '-all',
-  // Neither .NET nor a browser, which it would ask to install.
+  // Without .NET and a browser, which it would offer to install.
   WINEDLLOVERRIDES: 'mscoree=;mshtml=',
   NODE_SKIP_PLATFORM_CHECK: '1',
 })
 
 /**
- * Unpacks wine, and makes what its packages' scripts would make, and what Node.js needs and it
- * lacks.
+ * Unpacks wine, and creates the files that its packages' scripts would create, and those that
+ * Node.js needs and wine lacks.
  */
 async function fill(folder, work, release, packages) {
   await unpackDebian(release, packages, work, folder)
   const usr = join(folder, 'usr')
-  // Instead of a script that names where it would be installed.
+  // This replaces a script that contains the path of a real installation.
   copyFileSync(join(usr, 'lib/wine/wineserver64'), join(usr, 'lib/wine/wineserver'))
   const zlib = readFileSync(join(usr, 'x86_64-w64-mingw32/lib/zlib1.dll'))
   zlib.fill(0, 64, 96).write('Wine builtin DLL', 64, 'latin1')
@@ -67,9 +70,9 @@ async function fill(folder, work, release, packages) {
   const start = (...args) => execute(program(folder), args, { env, timeout: 300_000 })
   await start('cmd', '/c', 'ver')
   await start('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f')
-  // A drive that stands for a folder, as subst makes them.
+  // A drive that stands for a folder, like those of subst.
   symlinkSync('/', join(folder, 'prefix/dosdevices/y:'))
-  // This machine as a share: \\localhost\z$ is Z:, as it would be on Windows.
+  // This machine as a share: \\localhost\z$ is Z:, as on Windows.
   const shares = join(folder, 'prefix/dosdevices/unc/localhost')
   mkdirSync(shares, { recursive: true })
   symlinkSync('/', join(shares, 'z$'))
@@ -78,8 +81,8 @@ async function fill(folder, work, release, packages) {
 }
 
 /**
- * Windows has bcryptprimitives.dll, where Rust takes its random numbers from; this wine has another
- * function that gives such.
+ * Rust gets its random numbers from Windows' bcryptprimitives.dll. This wine doesn't have that
+ * library, but another function that returns random numbers.
  */
 async function randomness(folder, work) {
   const [source, object, list, library] = ['p.c', 'p.o', 'p.def', 'p.lib'].map((name) =>

@@ -1,5 +1,5 @@
-// Where everything downloaded or compiled for the tests lives: outside the repository, shared by
-// all clones of one user.
+// The folder of all downloads and compiled files of the tests: it is outside of the repository, and
+// all clones of one user share it.
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -20,22 +20,25 @@ export const cacheFolder =
 /** A path below the cache folder. */
 export const inCache = (...parts) => join(cacheFolder, ...parts)
 
-/** A short name for a piece of content; used where a change of the content must give a new name. */
+/** A short hash of a content, for names that must change with the content. */
 export const shortHash = (content) =>
   createHash('sha256').update(content).digest('hex').slice(0, 16)
 
-/** An empty folder on the same disk as the cache, so that what is made in it can be renamed into its place. */
+/**
+ * Creates an empty folder on the same disk as the cache, so that results can be renamed into their
+ * place.
+ */
 export function temporaryFolder() {
   mkdirSync(inCache('tmp'), { recursive: true })
   return mkdtempSync(inCache('tmp', `${process.pid}-`))
 }
 
 /**
- * Makes `target` (a folder or a file) whole or not at all: `fill(temp, work)` makes it under a
- * temporary name, a rename puts it in place; `work` is an empty folder that goes away afterwards.
- * What is there already is never made again, so a target's name must say all that its content
- * depends on. Two processes may do the same at once: the second rename fails and the first one's
- * work stands.
+ * Creates `target` (a folder or a file) completely or not at all: `fill(temp, work)` creates it
+ * under a temporary name, and a rename puts it in place; `work` is an empty folder that is removed
+ * afterwards. An existing target is never created again, so its name must contain everything on
+ * which its content depends. Two processes may do the same at once: the second rename fails, and
+ * the result of the first remains.
  */
 export async function once(target, fill) {
   if (existsSync(target)) return target
@@ -56,7 +59,7 @@ export async function once(target, fill) {
   return target
 }
 
-/** Replaces a file in one step, so that nobody ever reads half of it. */
+/** Replaces a file in one step, so that no process can read half of it. */
 export function writeWhole(file, text) {
   mkdirSync(dirname(file), { recursive: true })
   const temporary = `${file}.${process.pid}.tmp`
@@ -73,7 +76,10 @@ export function readJson(file, fallback) {
   }
 }
 
-/** A folder of a room of the cache, made once; its name says all that its content depends on, which is `pin`. */
+/**
+ * A folder of one part of the cache. It is created once; `pin` is everything on which its content
+ * depends, and a part of its name.
+ */
 export function pinned(room, name, pin, fill) {
   return once(inCache(room, `${name}-${shortHash(JSON.stringify(pin)).slice(0, 8)}`), fill)
 }

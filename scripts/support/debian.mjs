@@ -11,7 +11,7 @@ const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-/** Where this machine gets Debian's packages from; other releases lie in the same place. */
+/** The address of the Debian mirror that this machine uses. It also has other releases. */
 async function mirror() {
   if (process.env.ABI_GUARD_DEBIAN_MIRROR) return process.env.ABI_GUARD_DEBIAN_MIRROR
   const { stdout } = await execute('apt-get', [
@@ -29,7 +29,7 @@ async function mirror() {
   return line.split(' ')[1]
 }
 
-/** Runs apt-get with a state of its own below `work`. */
+/** Runs apt-get with its own state below `work`. */
 function apt(release, work, architecture, args) {
   const state = join(work, release)
   const settings = {
@@ -49,16 +49,17 @@ function apt(release, work, architecture, args) {
   return execute('apt-get', ['-q', ...flags, ...args], { ...options, cwd: state })
 }
 
-/** A package without the revision of its version that point releases raise: `libc6=2.41-12`. */
+/**
+ * A package without the revision in its version, which point releases increase: `libc6=2.41-12`.
+ */
 const unrevised = (name) => name.replace(/[+~]deb\d+u\d+$/, '')
 
 /**
- * Downloads packages of one release and unpacks all of them into one folder, as a system would have
- * them.
+ * Downloads packages of one release and unpacks all of them into one folder, as on a real system.
  * @param {string} release as in `trixie`
  * @param {{ package: string, sha256: string }[]} pins `name=version` and the hash of the .deb
  * @param {string} work an empty folder
- * @param {string} [architecture] as Debian calls it
+ * @param {string} [architecture] Debian's name
  */
 export async function unpackDebian(release, pins, work, folder, architecture = 'amd64') {
   onlyInFullLane(`Debian's ${release}`)
@@ -75,7 +76,7 @@ export async function unpackDebian(release, pins, work, folder, architecture = '
       if (index === 0) await apt(release, work, architecture, ['update'])
       await apt(release, work, architecture, ['download', pin.package]).catch((error) => {
         if (!/ was not found/.test(error.stderr)) throw error
-        // A point release took its place. Debian keeps the upstream version within a release, and
+        // A point release has replaced it. Debian keeps the upstream version within a release, and
         // apt checks the archive's signature.
         replaced.push(pin)
         return apt(release, work, architecture, ['download', `${unrevised(pin.package)}*`])

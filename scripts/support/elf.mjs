@@ -1,6 +1,9 @@
 // Reads and changes the headers of ELF files (little-endian).
 
-/** An ELF executable (little-endian) whose PT_INTERP lies at the end of the file, and says `loader`. The kernel alone reads it there. */
+/**
+ * A copy of an ELF executable (little-endian) whose PT_INTERP is at the end of the file and
+ * contains `loader`. Only the kernel reads it there.
+ */
 export function withLoader(bytes, loader) {
   const text = Buffer.from(`${loader}\0`)
   const isWide = bytes[4] === 2
@@ -21,7 +24,7 @@ export function withLoader(bytes, loader) {
   throw new Error('the executable names no loader')
 }
 
-/** The offset after the last byte of an ELF64 file that some PT_LOAD segment maps. */
+/** The offset after the last byte of an ELF64 file that a PT_LOAD segment maps. */
 export function endOfSegments(bytes) {
   const [start, size, count] = [
     Number(bytes.readBigUInt64LE(0x20)),

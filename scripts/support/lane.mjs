@@ -1,7 +1,7 @@
-// The lanes of the tests; __test__/README.md has their table. ABI_GUARD_TEST names the lane: `fast`
-// (npm test), `full` (npm run test:full, and a test file that is started without the variable), or
-// `all`, which adds what is only tried by hand and by the scheduled workflow. Each includes those
-// before it.
+// The lanes of the tests; __test__/README.md has their table. ABI_GUARD_TEST is the name of the
+// lane: `fast` (npm test), `full` (npm run test:full, and a test file that is started without the
+// variable), or `all`, which adds the tests that only run by hand and in the scheduled workflow.
+// Each lane includes those before it.
 
 const lanes = ['fast', 'full', 'all']
 const asked = process.env.ABI_GUARD_TEST || 'full'
@@ -11,29 +11,34 @@ if (!lanes.includes(asked))
 export const isFast = asked === 'fast'
 export const isAll = asked === 'all'
 
-/** Begins the reason with which a test of the full lane is skipped; scripts/test.mjs counts them. */
+/**
+ * The beginning of the reason with which a test of the full lane is skipped; scripts/test.mjs
+ * counts them.
+ */
 export const FULL_LANE = 'full lane'
 
 /**
  * The option `skip` of a test or suite that downloads more than 20 MB or takes more than 10 s:
- * `describe('repairs', { skip: fullLane }, …)`. The function of a suite that is skipped isn't
- * called, so that its `before` may install what it needs.
+ * `describe('repairs', { skip: fullLane }, …)`. The function of a skipped suite isn't called, so
+ * that its `before` may install what it needs.
  */
 export const fullLane = isFast && `${FULL_LANE}: npm run test:full, or npm run t -- --full <file>`
 
-/** The option `skip` of what takes minutes, for the likes of every package manager. */
+/** The option `skip` of tests that take minutes, such as those of every package manager. */
 export const byHand = !isAll && 'tried by hand: ABI_GUARD_TEST=all'
 
-/** The group of the matrix whose runtimes a test tries: in the fast lane the running Node.js. */
+/**
+ * The group of the matrix whose runtimes a test uses: in the fast lane, only the running Node.js.
+ */
 export const runtimes = { fast: 'running', full: 'small', all: 'full' }[asked]
 
 /** The group of the corpus that a test reads. */
 export const corpus = isAll ? 'full' : 'small'
 
 /**
- * Called by all that downloads much: a test of the fast lane that comes here fails, also where the
- * download is in the cache already, so that a wrong lane is noticed on the machine of the author.
- * @param {string} what is downloaded
+ * All functions with large downloads call this. It makes a test of the fast lane fail, even if the
+ * download is cached, so that the author notices the wrong lane.
+ * @param {string} what the download, for the message
  */
 export function onlyInFullLane(what) {
   if (isFast)

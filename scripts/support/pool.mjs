@@ -1,6 +1,6 @@
-// Runs `work(item)` for every item, at most `width` at a time, and gives the results in the order
-// of the items. The first failure is thrown once the work that is under way has ended: nothing goes
-// on behind the caller's back.
+// Runs `work(item)` for every item, at most `width` at a time, and returns the results in the order
+// of the items. The first failure is thrown after the running work has ended, so that no work
+// continues in the background.
 export async function pool(items, width, work) {
   const list = [...items]
   const results = new Array(list.length)

@@ -1,6 +1,6 @@
-// Downloads pinned packages with npm and unpacks them. `npm pack` instead of `npm install`: it
-// takes packages meant for another platform, runs no script, brings no dependency along, and what
-// it writes depends on nothing but the pin.
+// Downloads pinned packages with npm and unpacks them. `npm pack` is used instead of `npm install`,
+// because it accepts packages for other platforms, runs no script, installs no dependencies, and
+// its result depends only on the pin.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
@@ -11,8 +11,8 @@ const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
 
 function npm(args, cwd) {
-  // Under `npm test` this is the npm that runs us; its own settings for `npm test` must not reach
-  // the one started here.
+  // In `npm test`, this is the npm that runs the script. Its settings for `npm test` must not reach
+  // the npm that is started here.
   const script = process.env.npm_execpath
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
@@ -26,10 +26,11 @@ function npm(args, cwd) {
 }
 
 /**
- * Downloads packages with one run of npm, which costs more to start than a small package to fetch.
+ * Downloads packages with one run of npm, because starting npm takes longer than downloading a
+ * small package.
  * @param {{ package: string, integrity?: string }[]} pins `name@version` and the sha512 of the
- *   tarball; a pin without
- *   integrity must stand alone and is taken as it comes: that is how new pins are made
+ *   tarball. A pin without integrity must be the only one and isn't checked: new pins are created
+ *   in this way.
  * @param {string} work an empty folder
  * @returns {Promise<{ pin: object, tarball: string, integrity: string }[]>} in the order of the
  *   pins
@@ -68,11 +69,14 @@ export async function download(pins, work) {
   })
 }
 
-/** Unpacks a package's tarball, or its one file `only`, into a folder: package.json and so on directly in it. */
+/**
+ * Unpacks a package's tarball, or only its file `only`, into a folder, without the tarball's top
+ * folder.
+ */
 export async function unpack(tarball, folder, only) {
   mkdirSync(folder, { recursive: true })
-  // Tarballs of npm have one top folder; its name is not always "package", so it is stripped and
-  // not named where we can.
+  // The tarballs of npm have one top folder. Its name is not always "package", so it is stripped
+  // and, if possible, not named.
   const files = only ? [`package/${only}`] : []
   await execute(
     'tar',

@@ -1,4 +1,7 @@
 // The system that runs the tests.
 
-/** Most of what real loads are compared with (executables, compiled addons, packages of Debian) is for this one only. */
+/**
+ * Most of what real loads need (executables, compiled addons, packages of Debian) exists only for
+ * this system.
+ */
 export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64'

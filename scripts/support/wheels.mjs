@@ -1,5 +1,5 @@
-// Downloads pinned packages of Python's index with pip and unpacks them: wheels are zip files, and
-// some hold programs.
+// Downloads pinned packages of Python's index with pip and unpacks them. Wheels are zip files, and
+// some contain programs.
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ import { onlyInFullLane } from './lane.mjs'
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20 }
 
-/** Whether there is a Python with pip. */
+/** True if there is a Python with pip. */
 export const hasPip = () =>
   spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0
 
-// Python's own zipfile forgets which files are executable.
+// Python's zipfile doesn't restore the permission to execute files.
 const script = `
 import os, sys, zipfile
 wheel, folder, *wanted = sys.argv[1:]
@@ -27,7 +27,7 @@ with zipfile.ZipFile(wheel) as archive:
 `
 
 /**
- * Downloads one wheel and unpacks it, or of it only what begins with one of `only`.
+ * Downloads one wheel and unpacks it, or only its files whose paths begin with one of `only`.
  * @param {{ package: string, platform: string, sha256: string }} pin `name==version`, the
  *   platform's tag, the wheel's hash
  * @param {string} work an empty folder

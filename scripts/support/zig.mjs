@@ -1,5 +1,5 @@
-// A compiler and linkers for macOS and Windows: zig, as Python's index has it. Everything it makes
-// lies in the cache.
+// A compiler and linkers for macOS and Windows: zig, from Python's index. All its results are in
+// the cache.
 import { execFile } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const wheels = {
 }
 const pin = wheels[`${process.platform}-${process.arch}`]
 
-/** Why zig can't be had here, or false. */
+/** The reason why zig isn't available on this machine, or false. */
 export const lacking =
   pin === undefined
     ? 'needs zig, which is pinned for linux-x64'
@@ -27,14 +27,14 @@ export const lacking =
       ? false
       : 'needs pip, to download zig'
 
-/** The path of zig, downloaded once. */
+/** The path of zig, which is downloaded once. */
 export async function install() {
   onlyInFullLane('zig')
   const home = inCache('zig', version)
   if (!existsSync(home)) {
     const work = temporaryFolder()
     try {
-      // Of its libraries only what these targets need.
+      // Only the libraries that these targets need.
       const lib = [
         'std',
         'compiler',

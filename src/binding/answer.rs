@@ -1,4 +1,4 @@
-//! The envelope of every answer, and the coded errors in it.
+//! The JSON envelope of every answer, and the coded errors in it.
 
 use std::io;
 use std::path::Path;
@@ -10,12 +10,12 @@ use crate::files::{self, shown};
 use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
 
-/// An error on its way to JavaScript; index.js makes the Error.
+/// An error for JavaScript. index.js creates the `Error` object from it.
 #[derive(Debug, Serialize)]
 pub(super) struct Failure {
     code: String,
     message: String,
-    /// The argument of the public function that is wrong, as in `options.targets[1]`; JavaScript
+    /// The argument of the public function that is wrong, as in `options.targets[1]`. JavaScript
     /// puts it before the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     argument: Option<String>,
@@ -25,11 +25,11 @@ pub(super) struct Failure {
     syscall: Option<&'static str>,
 }
 
-/// What Unix says to a process that has as many open files as it may; the standard library has no
-/// name for it.
+/// The errno of Unix for a process that has reached its limit of open files. The standard library
+/// has no `ErrorKind` for it.
 const EMFILE: i32 = 24;
 
-/// What Unix says of links that lead to each other; the standard library has no stable name for it.
+/// The errno of Unix for a loop of symbolic links. Its `ErrorKind` isn't stable yet.
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
 impl Failure {
@@ -37,7 +37,7 @@ impl Failure {
         Failure { code: code.to_owned(), message, argument: None, path: None, syscall: None }
     }
 
-    /// The argument `name` doesn't fit.
+    /// The error for an invalid value of the argument `name`.
     pub fn argument(name: &str, message: &str) -> Failure {
         Failure {
             argument: Some(name.to_owned()),
@@ -45,7 +45,7 @@ impl Failure {
         }
     }
 
-    /// The argument `name` names no runtime.
+    /// The error for an argument `name` that doesn't specify a runtime.
     pub fn spec(name: &str, error: &SpecError) -> Failure {
         match error {
             SpecError::Unreadable { path, error } => Failure::io("open", Path::new(path), error),
@@ -53,20 +53,21 @@ impl Failure {
         }
     }
 
-    /// The job was asked to stop, or took too long.
+    /// The error of a job that was cancelled or has exceeded its time limit.
     pub fn aborted() -> Failure {
         Failure::new("ABORT_ERR", "The operation was aborted".to_owned())
     }
 
-    /// What the system said, with the code and the words that Node's own `fs` has for it.
+    /// An error of the system, with the code and the words that Node's own `fs` uses for it.
     pub fn io(syscall: &'static str, path: &Path, error: &io::Error) -> Failure {
         let (code, words) = match error.kind() {
-            // Not every file system of Windows says that what is to be listed is no folder.
+            // Some file systems of Windows return another error when a file is listed like a
+            // folder.
             _ if syscall == "scandir" && files::is_file(path) => {
                 ("ENOTDIR", "not a directory".to_owned())
             }
             io::ErrorKind::NotFound => ("ENOENT", "no such file or directory".to_owned()),
-            // What can't be a name there can't be there either.
+            // On Windows, no file can exist at an invalid name.
             io::ErrorKind::InvalidFilename if cfg!(windows) => {
                 ("ENOENT", "no such file or directory".to_owned())
             }
@@ -137,12 +138,12 @@ enum Answer<T> {
     Error(Failure),
 }
 
-/// The answer of a job that was given up.
+/// The answer of a cancelled job.
 pub(super) fn aborted() -> String {
     answer(|| Err::<(), Failure>(Failure::aborted()))
 }
 
-/// Runs `work` and writes its answer; a panic becomes an error like any other.
+/// Runs `work` and serializes its result. A panic becomes an error like any other.
 pub(super) fn answer<T: Serialize>(work: impl FnOnce() -> Result<T, Failure>) -> String {
     silence();
     let result = caught(work).unwrap_or_else(|| {

@@ -1,25 +1,25 @@
-//! Pieces of a file that were read a short while ago, so that structures which lie here and there
-//! cost no system call each.
+//! A cache of the parts of a file that were read last, so that small reads at scattered positions
+//! don't need a system call each.
 
-/// The pieces, each in the one place that its position gives it.
+/// The cached blocks. The index of a block determines its slot.
 #[derive(Default)]
 pub(super) struct Blocks {
     kind: Kind,
     slots: Vec<Slot>,
 }
 
-/// How a file is read.
+/// The pattern in which a file is read.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Tables one after the other, and what they point to.
+    /// Whole tables, one after the other, and the data that they refer to.
     #[default]
     Tables,
-    /// A few bytes here and there of something large.
+    /// A few bytes each at scattered positions of a large table.
     LookUps,
 }
 
 impl Kind {
-    /// Bytes of a block.
+    /// The size of a block in bytes.
     pub fn size(self) -> usize {
         match self {
             Kind::Tables => 16 << 10,
@@ -37,7 +37,7 @@ impl Kind {
 
 #[derive(Clone, Default)]
 struct Slot {
-    /// Index of the block in it; none at first.
+    /// The index of the cached block; `None` for an empty slot.
     index: Option<u64>,
     bytes: Vec<u8>,
 }
@@ -51,9 +51,9 @@ impl Blocks {
         self.kind
     }
 
-    /// Fills `buffer` from `offset`, and returns how many bytes were there. `read` reads from a
-    /// position as much as there is, up to the length of its buffer; `None` from it ends the
-    /// reading.
+    /// Fills `buffer` from `offset`, and returns the number of bytes that the file has there.
+    /// `read` fills its buffer from a position and returns the number of bytes, which is less than
+    /// the length of the buffer only at the end of the file. `None` ends the reading.
     pub fn read(
         &mut self,
         offset: u64,
@@ -108,7 +108,7 @@ mod tests {
     use super::{Blocks, Kind};
 
     #[test]
-    fn what_is_read_is_what_is_there() {
+    fn a_read_returns_the_bytes_of_the_file() {
         let file: Vec<u8> = (0..100_000u32).map(|number| (number % 251) as u8).collect();
         for kind in [Kind::Tables, Kind::LookUps] {
             let mut blocks = Blocks::new(kind);

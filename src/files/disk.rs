@@ -1,5 +1,5 @@
-//! The disk. The only place that calls `std::fs`, but for [`Source`], which reads what is opened
-//! here.
+//! The disk. No other file calls `std::fs`, except [`Source`], which reads the files that are
+//! opened here.
 
 use std::fs::FileType;
 use std::io;
@@ -26,8 +26,8 @@ impl FileSystem for Disk {
         let entries = std::fs::read_dir(folder)?;
         Ok(Box::new(entries.map(|entry| {
             let entry = entry?;
-            // Where the system doesn't say it with the name and it is gone meanwhile, it is
-            // nothing that anybody may look into.
+            // Some systems don't state the kind together with the name. If the file has been
+            // deleted since, its kind is unknown, and no reader opens it.
             let kind = entry.file_type().map_or(Kind::Other, kind);
             Ok(Entry { name: entry.file_name(), kind })
         })))

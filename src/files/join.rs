@@ -1,12 +1,12 @@
-//! Paths made of a folder and a name that comes out of a file of a stranger.
+//! Joins a folder and a name that comes from an untrusted file.
 
 use std::path::{Component, Path, PathBuf};
 
 use super::names::meant;
 
 /// The path of `relative` (parts separated by `/`, on Windows by `\\` as well) below `folder`.
-/// `None` where it would lead out of the folder, or where a part of it is no plain name: a drive, a
-/// share, a device, a stream (`C:`, `\\\\server`, `x:y`).
+/// `None` if it would leave the folder, or if a part of it is not a plain name but a drive, a
+/// share, a device or a stream (`C:`, `\\\\server`, `x:y`).
 #[must_use]
 pub fn join_inside(folder: &Path, relative: &str) -> Option<PathBuf> {
     let mut depth = 0_usize;
@@ -20,8 +20,9 @@ pub fn join_inside(folder: &Path, relative: &str) -> Option<PathBuf> {
     join_steps(folder, relative).map(|path| normalized(&path))
 }
 
-/// As [`join_inside`], of a path that may lead upwards. Its `..` are kept, as a loader passes them
-/// to the system, where they lead to the parent of a link's target.
+/// Like [`join_inside`], for a path that may leave the folder. It keeps each `..`, as a loader
+/// passes them to the system, for which the `..` after a link means the parent of the link's
+/// target.
 #[must_use]
 pub fn join_steps(folder: &Path, relative: &str) -> Option<PathBuf> {
     if relative.starts_with('/') || (cfg!(windows) && relative.starts_with('\\')) {
@@ -40,7 +41,7 @@ pub fn join_steps(folder: &Path, relative: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// A path without `.` and `..`: the text alone decides, links are not looked at.
+/// A path without `.` and `..`. This changes only the text; links are not resolved.
 #[must_use]
 pub fn normalized(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
@@ -56,8 +57,8 @@ pub fn normalized(path: &Path) -> PathBuf {
     result
 }
 
-/// True for a path that Windows takes for one of another computer, `\\\\server\\share` with slashes
-/// of either kind. A text from outside must not decide which computers this one talks to.
+/// True for a path that Windows resolves on another computer: `\\\\server\\share`, with slashes of
+/// either kind. Untrusted text must not cause network access.
 #[must_use]
 pub fn is_network_path(path: &str) -> bool {
     path.starts_with(['/', '\\']) && path[1..].starts_with(['/', '\\'])
@@ -67,13 +68,13 @@ fn parts(relative: &str) -> impl Iterator<Item = &str> {
     relative.split(|c| c == '/' || (cfg!(windows) && c == '\\'))
 }
 
-/// True for a name that means an entry of a folder, and nothing else, on that system.
+/// True for a name that can only mean an entry of a folder on that system.
 fn is_plain_name(name: &str, is_windows: bool) -> bool {
     let is_sound = !name.is_empty() && !matches!(name, "." | "..") && !name.contains(['/', '\0']);
     is_sound && (!is_windows || (!name.contains(['\\', ':']) && !is_device(name)))
 }
 
-/// Names that stand for a device in every folder of Windows, with any extension ("Naming Files,
+/// True for names that mean a device in every folder of Windows, with any extension ("Naming Files,
 /// Paths, and Namespaces").
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
@@ -95,7 +96,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn a_name_out_of_a_file_never_leaves_its_folder() {
+    fn a_name_from_a_file_never_leaves_its_folder() {
         let folder = Path::new("/app/x");
         for (name, expected) in [
             ("build/x.node", Some("/app/x/build/x.node")),

@@ -1,14 +1,14 @@
-//! JSON out of a stranger's files, within a limit of memory: seven bytes of text (`{"":0},`) become
-//! some seven hundred in memory.
+//! JSON from untrusted files, within a limit of memory: seven bytes of text (`{"":0},`) take about
+//! seven hundred bytes in memory.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// The most memory that the values of one file may take, in bytes.
+/// The maximum amount of memory for the values of one file, in bytes.
 const MOST_MEMORY: usize = 160 << 20;
-/// What a value takes at its worst, as serde_json 1 holds it: the node of a map has room for eleven
-/// entries, a list for four.
+/// The maximum sizes of values in serde_json 1: a node of a map has room for eleven entries, a list
+/// has room for four.
 const OBJECT: usize = 640;
 const LIST: usize = 160;
 const MEMBER: usize = 100;
@@ -16,14 +16,14 @@ const MEMBER: usize = 100;
 /// A text that isn't the expected JSON.
 #[derive(Debug)]
 pub enum JsonError {
-    /// It has so many values that they would take too much memory.
+    /// The text has so many values that they would take too much memory.
     TooManyValues,
-    /// What the parser says.
+    /// The error of the parser.
     Invalid(serde_json::Error),
 }
 
 impl JsonError {
-    /// True for valid JSON of another structure than the expected one.
+    /// True for valid JSON whose structure isn't the expected one.
     pub fn is_of_structure(&self) -> bool {
         matches!(self, JsonError::Invalid(error) if error.is_data())
     }
@@ -42,7 +42,7 @@ impl fmt::Display for JsonError {
 /// The value of a JSON text.
 ///
 /// # Errors
-/// [`JsonError`] for invalid JSON, another structure, and too many values.
+/// [`JsonError`] for invalid JSON, for an unexpected structure, and for too many values.
 pub fn json<T: DeserializeOwned>(text: impl AsRef<[u8]>) -> Result<T, JsonError> {
     let text = text.as_ref();
     if memory_of(text) > MOST_MEMORY {
@@ -52,18 +52,19 @@ pub fn json<T: DeserializeOwned>(text: impl AsRef<[u8]>) -> Result<T, JsonError>
     serde_json::from_slice(text).map_err(JsonError::Invalid)
 }
 
-/// The value of a JSON text that is part of abi-guard.
+/// The value of a JSON text that is compiled into abi-guard.
 ///
 /// # Errors
-/// What the parser says; a test of each table shows that there are none.
+/// The error of the parser. A test of each table shows that its text is valid.
 pub fn own_json<T: DeserializeOwned>(text: &'static str) -> serde_json::Result<T> {
     #[expect(clippy::disallowed_methods, reason = "our own table is of a known size")]
     serde_json::from_str(text)
 }
 
-/// An upper bound of the memory that the values of a text take. Marks in strings are counted, too.
+/// An upper bound of the memory that the values of a text take. Brackets and commas in strings
+/// count, too.
 fn memory_of(text: &[u8]) -> usize {
-    // No text of this length can exceed the limit: it isn't worth the count.
+    // A text of this length can't exceed the limit, so counting would only take time.
     if text.len() < MOST_MEMORY / OBJECT {
         return 0;
     }
@@ -83,7 +84,7 @@ mod tests {
     use super::{JsonError, json};
 
     #[test]
-    fn small_values_have_a_limit_of_memory() {
+    fn many_small_values_exceed_the_limit_of_memory() {
         let many = |value: &str, count: usize| format!("[{}0]", value.repeat(count));
         assert!(json::<Value>(many("{\"\":0},", 100_000)).is_ok());
         for value in ["{\"\":0},", "{},", "[0],", "0,"] {
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn another_structure_is_told_from_invalid_json() {
+    fn an_unexpected_structure_is_not_reported_as_invalid_json() {
         assert!(json::<Vec<u8>>("{}").expect_err("no list").is_of_structure());
         assert!(!json::<Vec<u8>>("[").expect_err("no end").is_of_structure());
     }

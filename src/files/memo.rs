@@ -1,13 +1,13 @@
-//! What was made from files once and is kept for the process. The one rule of it:
+//! Values that were made from files and are cached for the life of the process. The rules:
 //!
-//! 1. **Key**: everything that the value depends on except the contents of files.
-//! 2. **Validity**: the value holds while each file from which it was made still has the [`Stamp`]
-//!    that it had before it was read. Nothing is kept for a time.
-//! 3. **Size**: a memo has a most of entries; when it is full, all are dropped.
+//! 1. **Key**: everything that the value depends on, except the contents of files.
+//! 2. **Validity**: a value is valid while each file from which it was made has the same [`Stamp`]
+//! as before it was read. No value expires by time.
+//! 3. **Size**: a memo has a maximum number of entries. When it is full, all entries are dropped.
 //!
-//! Outside of this rule are tables that are compiled in, and facts that can't change while a
-//! process runs (its libc, the version of macOS, the distribution): those stand in a `OnceLock` or
-//! a `LazyLock` without a key.
+//! The rules don't apply to tables that are compiled in, and to facts that can't change while a
+//! process runs (its libc, the version of macOS, the distribution). Those are in a `OnceLock` or a
+//! `LazyLock` without a key.
 
 use std::hash::Hash;
 use std::io;
@@ -18,8 +18,8 @@ use std::time::SystemTime;
 use super::system::Metadata;
 use crate::hash::HashMap;
 
-/// What tells two states of a file apart without reading it. The time alone isn't enough: images
-/// and package managers set it to a fixed value.
+/// Distinguishes two states of a file without reading it. The time alone isn't enough: container
+/// images and package managers set it to a fixed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
     size: u64,
@@ -28,23 +28,23 @@ struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of the file at `path`, through links; `None` when there is no such file.
+    /// The stamp of the file at `path`, through links; `None` if there is no such file.
     fn taken_by(look: Look, path: &Path) -> Option<Stamp> {
         let Metadata { size, modified, inode, .. } = look(path).ok()?;
         Some(Stamp { size, modified, inode })
     }
 }
 
-/// Asks a file system.
+/// Reads the metadata of a path in one file system.
 type Look = fn(&Path) -> io::Result<Metadata>;
 
-/// Files and their stamps; a file that isn't there has none, and may come into being.
+/// Files and their stamps. A missing file has no stamp, and may be created later.
 #[derive(Clone, Debug, Default)]
 pub struct Stamps(Vec<(PathBuf, Option<Stamp>, Look)>);
 
 impl Stamps {
-    /// The stamps that `files` have now in the file system that `look` asks: to be taken before
-    /// they are read.
+    /// The current stamps of `files` in the file system of `look`. They must be taken before the
+    /// files are read.
     #[must_use]
     pub(super) fn taken_by<P: AsRef<Path>>(
         look: Look,
@@ -57,7 +57,6 @@ impl Stamps {
         Stamps(files.into_iter().map(stamped).collect())
     }
 
-    /// Adds more files.
     #[must_use]
     pub fn and(mut self, other: Stamps) -> Stamps {
         self.0.extend(other.0);
@@ -69,7 +68,7 @@ impl Stamps {
     }
 }
 
-/// Values by key, by the rule above.
+/// Values by key, according to the rules above.
 #[derive(Debug)]
 pub struct Memo<K, V> {
     entries: Mutex<HashMap<K, (Stamps, V)>>,
@@ -83,18 +82,18 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         Memo { entries: Mutex::default(), most }
     }
 
-    /// The value of `key`, made anew unless a valid one is kept. `make` gives it with the stamps of
-    /// the files it was made from; errors aren't kept. Threads that ask for the same key at once
-    /// may each make it.
+    /// The cached value of `key`, or a new one if it isn't valid. `make` returns the value with the
+    /// stamps of the files from which it was made. Errors aren't cached. Several threads may make
+    /// the value of one key at the same time.
     ///
     /// # Errors
-    /// Those of `make`.
+    /// The errors of `make`.
     pub fn get_or_make<E>(
         &self,
         key: K,
         make: impl FnOnce() -> Result<(Stamps, V), E>,
     ) -> Result<V, E> {
-        // A poisoned memo is one that keeps nothing.
+        // A poisoned memo caches nothing.
         if let Some(value) = self.entries.lock().ok().and_then(|entries| valid(&entries, &key)) {
             return Ok(value);
         }
@@ -105,8 +104,8 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         Ok(value)
     }
 
-    /// As [`Memo::get_or_make`], but others wait while a value is made: for those that take long
-    /// and that all threads need at once.
+    /// Like [`Memo::get_or_make`], but other threads wait while a value is made. This is for values
+    /// that take long to make and that all threads need at the same time.
     pub fn get_or_make_alone(&self, key: K, make: impl FnOnce() -> (Stamps, V)) -> V {
         let Ok(mut entries) = self.entries.lock() else { return make().1 };
         if let Some(value) = valid(&entries, &key) {
@@ -142,7 +141,7 @@ mod tests {
     use super::{Memo, Stamps};
 
     #[test]
-    fn a_value_holds_until_one_of_its_files_changes() {
+    fn a_value_is_valid_until_one_of_its_files_changes() {
         let folder = std::env::temp_dir().join(format!("abi-guard-memo-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let [file, later] = ["file", "later"].map(|name| folder.join(name));

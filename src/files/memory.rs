@@ -1,5 +1,5 @@
-//! A tree in memory, for tests: with links and loops, and with files that vanish, change or lie
-//! about their size while they are read.
+//! A tree of files in memory, for tests. It can have links and loops, and files that vanish, change
+//! or state a wrong size while they are read.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,23 +11,23 @@ use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
 use super::table::Mount;
 
-/// What stands at a path of a [`Tree`].
+/// The thing at a path of a [`Tree`].
 #[derive(Clone, Debug)]
 enum Node {
     File(Vec<u8>),
     Link(PathBuf),
     Other,
-    /// A file that can be seen but is gone when it is opened.
+    /// A file that has metadata but is gone when it is opened.
     Gone,
-    /// A folder or a file that may not be read.
+    /// A folder or a file without the permission to read it.
     Forbidden(Kind),
-    /// A file that states another size than it has.
+    /// A file that states a wrong size.
     Lying(Vec<u8>, u64),
-    /// A file with other contents each time it is opened.
+    /// A file that has other contents each time it is opened.
     Changing(Vec<Vec<u8>>),
 }
 
-/// A tree that is mounted until it is dropped.
+/// A tree that stays mounted until this value is dropped.
 pub struct Tree {
     root: PathBuf,
     memory: Arc<Memory>,
@@ -40,11 +40,11 @@ struct Memory {
     opened: AtomicUsize,
 }
 
-/// Most links that are followed for one path, as on Linux.
+/// The maximum number of links that are followed for one path, as on Linux.
 const MOST_LINKS: usize = 40;
 
 impl Tree {
-    /// An empty tree, at a place of its own.
+    /// Creates an empty tree at a path that no other tree has.
     pub fn new() -> Tree {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +54,7 @@ impl Tree {
         Tree { root, memory, _mount: mount }
     }
 
-    /// The absolute path of its root.
+    /// The absolute path of the tree's root.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -64,44 +64,44 @@ impl Tree {
         self
     }
 
-    /// A file; the folders around it come into being with it.
+    /// Adds a file and the folders around it.
     pub fn file(self, path: &str, contents: impl AsRef<[u8]>) -> Tree {
         let contents = contents.as_ref().to_vec();
         self.with(path, Node::File(contents))
     }
 
-    /// A symbolic link; `target` is relative to its folder, or absolute.
+    /// Adds a symbolic link. `target` is relative to the link's folder, or absolute.
     pub fn link(self, path: &str, target: &str) -> Tree {
         self.with(path, Node::Link(target.into()))
     }
 
-    /// A pipe, a device or a socket.
+    /// Adds a pipe, a device or a socket.
     pub fn pipe(self, path: &str) -> Tree {
         self.with(path, Node::Other)
     }
 
-    /// A file that is gone when it is opened.
+    /// Adds a file that is gone when it is opened.
     pub fn vanishing(self, path: &str) -> Tree {
         self.with(path, Node::Gone)
     }
 
-    /// A folder whose names may not be read.
+    /// Adds a folder without the permission to list it.
     pub fn forbidden_folder(self, path: &str) -> Tree {
         self.with(path, Node::Forbidden(Kind::Folder))
     }
 
-    /// A file that may not be opened.
+    /// Adds a file without the permission to open it.
     pub fn forbidden(self, path: &str) -> Tree {
         self.with(path, Node::Forbidden(Kind::File))
     }
 
-    /// A file that states another size than it has.
+    /// Adds a file that states `size` instead of its size.
     pub fn lying(self, path: &str, contents: impl AsRef<[u8]>, size: u64) -> Tree {
         let contents = contents.as_ref().to_vec();
         self.with(path, Node::Lying(contents, size))
     }
 
-    /// A file that has the next of these contents each time it is opened; the last one stays.
+    /// Adds a file that has the next of `contents` each time it is opened. The last one remains.
     pub fn changing(self, path: &str, contents: &[&str]) -> Tree {
         let contents = contents.iter().map(|text| text.as_bytes().to_vec()).collect();
         self.with(path, Node::Changing(contents))
@@ -113,7 +113,7 @@ impl Memory {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The path without links; the last part is followed only when `through` says so.
+    /// The path without links. A link in the last part is followed only if `through` is true.
     fn resolved(&self, path: &Path, through: bool) -> io::Result<PathBuf> {
         let nodes = self.nodes();
         let mut left: Vec<PathBuf> =

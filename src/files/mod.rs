@@ -1,15 +1,16 @@
-//! The one door to everything that is inspected. A project is a stranger's, so:
+//! Opens, reads and lists everything that is inspected. No other room does. Projects are untrusted,
+//! so:
 //!
-//! - only regular files are opened, and opening never waits: a FIFO, a device or a socket is an
+//! - only regular files are opened, and opening never blocks: a FIFO, a device or a socket is an
 //!   error ([`Source::open`]);
-//! - every read has a limit, and nothing is mapped into memory;
-//! - a name that comes out of a file is joined to a folder by [`join_inside`] or [`join_steps`],
-//!   never by `Path::join`: on Windows that would let it choose another drive or a network share;
-//! - a path becomes a text by [`shown`] where the text is reported or opened again.
+//! - every read has a limit, and no file is mapped into memory;
+//! - a name from a file is joined to a folder by [`join_inside`] or [`join_steps`], never by
+//!   `Path::join`: on Windows, that would let the name choose another drive or a network share;
+//! - [`shown`] makes a path a text where the text is reported or opened again.
 //!
-//! A path may lie on the disk, in an archive or (in tests) in memory: [`mounts`] knows which
-//! [`FileSystem`] answers for it. `clippy.toml` forbids the ways round this room (`std::fs` and the
-//! methods of `Path` that ask the disk).
+//! A path may be on the disk, in an archive or (in tests) in memory: [`mounts`] chooses the
+//! [`FileSystem`] for it. `clippy.toml` forbids everything that would bypass this room (`std::fs`
+//! and the methods of `Path` that access the disk).
 
 mod archive;
 mod blocks;

@@ -1,9 +1,9 @@
-//! Which file system answers for a path, as a kernel's table of mounts says it: a path means the
-//! same in every room, whether it lies on the disk, in an archive or in memory.
+//! Chooses the file system of a path, as a kernel's table of mounts does. A path means the same in
+//! every room, whether the file is on the disk, in an archive or in memory.
 //!
-//! Handing a file system from function to function instead would put it into some 270 signatures,
-//! and a path that leaves an archive (a link, a file beside `app.asar`) would need another one than
-//! the path it came from.
+//! If functions passed a file system to each other instead, some 270 signatures would need it, and
+//! a path that leaves an archive (a link, a file beside `app.asar`) would need another file system
+//! than the path from which it was made.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use super::source::Source;
 use super::system::{FileSystem, Kind, Listing, Metadata};
 use super::table;
 
-/// Calls `ask` with the file system that answers for `path`, and with the path in it. A path that
-/// leads nowhere may be a text that [`shown`](super::names::shown) has written.
+/// Calls `ask` with the file system of `path`, and with the path in it. If no file is there, the
+/// path may be a text that [`shown`](super::names::shown) has written with escapes.
 fn at<R>(path: &Path, ask: impl Fn(&dyn FileSystem, &Path) -> io::Result<R>) -> io::Result<R> {
     match at_once(path, &ask) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match meant(path) {
@@ -41,7 +41,7 @@ fn at_once<R>(
     }
 }
 
-/// What stands at `path`, behind all links.
+/// The metadata of `path`. Links are followed.
 ///
 /// # Errors
 /// See [`FileSystem::metadata`].
@@ -50,7 +50,7 @@ pub fn metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
     at(path, |files, path| files.metadata(path))
 }
 
-/// What stands at `path`; a link is what it is itself.
+/// The metadata of `path`. For a link, it describes the link itself.
 ///
 /// # Errors
 /// See [`FileSystem::link_metadata`].
@@ -59,27 +59,27 @@ pub fn link_metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
     at(path, |files, path| files.link_metadata(path))
 }
 
-/// True for a regular file, and a link to one.
+/// True for a regular file, or a link to one.
 pub fn is_file(path: impl AsRef<Path>) -> bool {
     metadata(path).is_ok_and(|found| found.kind == Kind::File)
 }
 
-/// True for a folder, and a link to one.
+/// True for a folder, or a link to one.
 pub fn is_folder(path: impl AsRef<Path>) -> bool {
     metadata(path).is_ok_and(|found| found.kind == Kind::Folder)
 }
 
-/// True where something stands, behind all links.
+/// True if something exists at `path`. Links are followed.
 pub fn exists(path: impl AsRef<Path>) -> bool {
     metadata(path).is_ok()
 }
 
-/// What stands at `path` itself; `None` where nothing does, or it can't be reached.
+/// The kind of `path` itself; `None` if it doesn't exist or can't be reached.
 pub fn link_kind(path: impl AsRef<Path>) -> Option<Kind> {
     link_metadata(path).ok().map(|found| found.kind)
 }
 
-/// The names in a folder, in no order.
+/// The entries of a folder, in no particular order.
 ///
 /// # Errors
 /// See [`FileSystem::list`].
@@ -88,17 +88,17 @@ pub fn list(folder: impl AsRef<Path>) -> io::Result<Listing> {
     at(folder, |files, folder| files.list(folder))
 }
 
-/// The absolute path without symbolic links (and junctions), in the form that people and Node.js
-/// know.
+/// The absolute path without symbolic links (and junctions), in the form that users and Node.js
+/// write.
 ///
 /// # Errors
-/// When there is nothing, or it can't be reached.
+/// An error if nothing exists there, or it can't be reached.
 pub fn real_path(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     let path = path.as_ref();
     at(path, |files, path| files.real_path(path))
 }
 
-/// The stamps that `files` have now: to be taken before they are read.
+/// The current stamps of `files`. They must be taken before the files are read.
 pub fn stamps<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Stamps {
     Stamps::taken_by(|path| metadata(path), files)
 }
@@ -107,8 +107,8 @@ impl Source {
     /// Opens a regular file.
     ///
     /// # Errors
-    /// What the system says (`NotFound`, `PermissionDenied` …); a directory is `IsADirectory`, and
-    /// any other thing that is no regular file (a pipe would block) is `InvalidInput`.
+    /// The error of the system (`NotFound`, `PermissionDenied` …); `IsADirectory` for a folder;
+    /// `InvalidInput` for anything else that isn't a regular file (a pipe would block).
     pub fn open(path: &Path) -> io::Result<Source> {
         at(path, |files, path| files.open(path))
     }

@@ -1,16 +1,16 @@
-//! Paths as texts. On Unix a name may have any bytes, and reports and messages are texts: a byte
-//! that isn't UTF-8 is written as `\xFF`. Such a text still names its file: whatever opens, lists
-//! or looks at a path takes it ([`meant`]).
+//! Paths as texts. On Unix, a name may have any bytes, and reports and messages are texts: a byte
+//! that isn't UTF-8 is written as `\xFF`. Such a text still identifies its file: every function
+//! that opens, lists or examines a path accepts it ([`meant`]).
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// A path, or a name, as a text.
+/// A path or a name as a text.
 #[must_use]
 pub fn shown(path: impl AsRef<OsStr>) -> String {
     let path = path.as_ref();
     match path.to_str() {
-        // A name that has an escape in it would mean another one.
+        // A name that contains an escape literally would mean another file.
         Some(text) if cfg!(unix) && text.contains(r"\x") => escaped(path),
         Some(text) => text.to_owned(),
         None if cfg!(unix) => escaped(path),
@@ -36,7 +36,7 @@ fn escaped(path: &OsStr) -> String {
 }
 
 /// The path that [`shown`] has written with escapes; `None` for a text without them. An escape is
-/// never a separator, a dot or a letter, so that none leads elsewhere.
+/// never decoded to a separator, a dot or a letter, so it can't lead to another folder.
 #[cfg(unix)]
 pub(super) fn meant(text: &Path) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt as _;
@@ -58,7 +58,7 @@ pub(super) fn meant(_text: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The byte of an escape at the beginning: `\x` and two capital digits.
+/// The byte of an escape at the beginning of `text`: `\x` and two digits, with capital letters.
 fn byte_at(text: &[u8]) -> Option<u8> {
     let [b'\\', b'x', high, low, ..] = text else { return None };
     let digit = |letter: &u8| match letter {
@@ -78,7 +78,7 @@ mod tests {
     use super::{meant, shown};
 
     #[test]
-    fn each_name_has_a_text_that_means_it() {
+    fn each_name_has_a_text_that_is_decoded_to_the_same_name() {
         for (name, text) in [
             (&b"/app/a.node"[..], "/app/a.node"),
             (b"/app/\xff.node", r"/app/\xFF.node"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_leads_nowhere_else() {
+    fn an_escape_is_not_decoded_to_a_separator_a_dot_or_a_letter() {
         for text in [r"a\x2Fb", r"\x2E\x2E", r"\x00", r"\x41", "a"] {
             assert_eq!(meant(Path::new(text)), None, "{text}");
         }

@@ -1,4 +1,4 @@
-//! A package as `npm pack` writes it, as a folder for as long as it is audited.
+//! A package as `npm pack` writes it, mounted as a folder while it is audited.
 
 use std::io;
 use std::path::Path;
@@ -11,15 +11,15 @@ use super::system::FileSystem;
 use super::table::Mount;
 use crate::control::Control;
 
-/// A packed package, mounted until this value is dropped.
+/// A packed package. It stays mounted until this value is dropped.
 pub struct PackedPackage {
     packed: Arc<Packed>,
     _mount: Mount,
 }
 
 impl PackedPackage {
-    /// True for a path with the name of an archive that [`PackedPackage::mount`] reads. npm takes
-    /// the same names for archives (`isFilename` in npm-package-arg).
+    /// True for a path with a file name that [`PackedPackage::mount`] accepts. npm accepts the same
+    /// names for archives (`isFilename` in npm-package-arg).
     #[must_use]
     pub fn is_named(path: &Path) -> bool {
         is_plain(path) || has_end(path, &[".tgz", ".tar.gz"])
@@ -28,7 +28,7 @@ impl PackedPackage {
     /// Reads the archive at `path` and mounts the package in it.
     ///
     /// # Errors
-    /// [`PackedError`] for what is no archive of a package, and for a job that is to stop.
+    /// [`PackedError`] if the file isn't an archive of a package, and if the job was cancelled.
     pub fn mount(path: &Path, control: &Control) -> Result<PackedPackage, PackedError> {
         let source = Source::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
@@ -41,14 +41,14 @@ impl PackedPackage {
         Ok(PackedPackage { packed, _mount: mount })
     }
 
-    /// The folder of the package: a path that goes on into the archive.
+    /// The folder of the package: the path of the archive, followed by a path in the archive.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.packed.folder()
     }
 }
 
-/// True for a tar without gzip.
+/// True for the name of a tar without gzip.
 fn is_plain(path: &Path) -> bool {
     has_end(path, &[".tar"])
 }

@@ -1,19 +1,19 @@
-//! Paths, as Node.js writes them.
+//! Real paths, in the form that Node.js gives them.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The absolute path without symbolic links (and junctions), in the form that people and Node.js
-/// know.
+/// The absolute path without symbolic links (and junctions), in the form that users and Node.js
+/// write.
 ///
 /// # Errors
-/// When there is nothing, or it can't be reached.
+/// An error if nothing exists there, or it can't be reached.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Ok(real) if cfg!(windows) => Ok(of_windows(path, real)),
-        // Windows can't name what lies on a disk that no mount manager knows, as RAM disks are
-        // (libuv's caveats of `uv_fs_realpath`).
+        // Windows has no names for files on a disk that its mount manager doesn't know, such as a
+        // RAM disk (libuv's caveats of `uv_fs_realpath`).
         Err(error) if cfg!(windows) && error.kind() != io::ErrorKind::NotFound => {
             step_by_step(path).ok_or(error)
         }
@@ -21,9 +21,10 @@ pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Windows answers with a form of its own (`\\?\C:\x`), which no user has typed and no other
-/// program compares with; and for a drive that stands for a share or a folder with what it stands
-/// for, where many programs don't start (cmd.exe takes no share for its folder).
+/// Windows returns real paths in a special form (`\\?\C:\x`), which users don't type and which no
+/// other program compares with. For a drive that stands for a share or a folder, it returns the
+/// path of that share or folder, where many programs don't start (cmd.exe accepts no share as its
+/// working folder).
 fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
     let real = plain(&real).unwrap_or(real);
     let asked = std::path::absolute(path).unwrap_or_default();
@@ -33,15 +34,15 @@ fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
         .next()
         .zip(real.components().next())
         .is_some_and(|(a, b)| a.as_os_str().eq_ignore_ascii_case(b.as_os_str()));
-    // A link may lead to another drive, too.
+    // A link may also lead to another drive.
     if is_on_it { real } else { step_by_step(&asked).unwrap_or(real) }
 }
 
-/// Most links that are followed for one path, as on Linux.
+/// The maximum number of links that are followed for one path, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// The real path from one link to the next, as Node.js finds the path of a module. `None` where
-/// nothing is, or links never end.
+/// The real path, found by following one link after the other, as Node.js finds the path of a
+/// module. `None` if nothing exists there, or if the links form a loop.
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn step_by_step(path: &Path) -> Option<PathBuf> {
     let mut real = std::path::absolute(path).ok()?;
@@ -59,12 +60,12 @@ fn step_by_step(path: &Path) -> Option<PathBuf> {
     None
 }
 
-/// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for what has no other
-/// form. The standard library finds its way back where a path is too long for the plain one.
+/// `\\?\C:\x` → `C:\x`, `\\?\UNC\server\share` → `\\server\share`; `None` for a path without a
+/// plain form. The standard library converts a plain path back if it is too long for Windows.
 ///
 /// libuv does the same for Node.js (`fs__realpath_handle` in src/win/fs.c), with paths of any
-/// length and with shares. The crate `dunce` leaves both in the long form, which then differs from
-/// every path that Node.js gives.
+/// length and with shares. The crate `dunce` leaves long paths and shares in the special form,
+/// which then differs from every path that Node.js gives.
 fn plain(path: &Path) -> Option<PathBuf> {
     let rest = path.to_str()?.strip_prefix(r"\\?\")?;
     if let Some(share) = rest.strip_prefix(r"UNC\") {
@@ -83,7 +84,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn the_long_form_of_windows_becomes_the_one_people_know() {
+    fn the_special_form_of_windows_becomes_the_plain_form() {
         for (long, short) in [
             (r"\\?\C:\app\node_modules", Some(r"C:\app\node_modules")),
             (r"\\?\c:\", Some(r"c:\")),
@@ -100,7 +101,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     #[expect(clippy::disallowed_methods, reason = "what the system itself says")]
-    fn step_by_step_it_is_the_path_that_the_system_gives() {
+    fn following_each_link_finds_the_real_path_of_the_system() {
         use std::os::unix::fs::symlink;
         let folder = std::env::temp_dir().join(format!("abi-guard-paths-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("a/b")).expect("a folder to work in");

@@ -1,8 +1,7 @@
 //! Bounded positional reads of a regular file, or of bytes in memory.
 //!
-//! A file is never mapped into memory: one that is truncated while mapped kills the process with
-//! SIGBUS. Every read states its length, and lengths that come from the file are held against
-//! [`Limits`].
+//! A file is never mapped into memory: truncating a mapped file kills the process with SIGBUS.
+//! Every read states its length, and lengths that come from the file are compared with [`Limits`].
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -14,23 +13,23 @@ use std::time::SystemTime;
 use super::blocks::{Blocks, Kind};
 use super::limits::Limits;
 
-/// What a read is charged besides its bytes.
+/// The cost of a read besides its bytes.
 const LOOK: u64 = 128;
 
-/// A file, or bytes already in memory, read by position.
+/// A file, or bytes in memory, read by position.
 pub struct Source {
     origin: Origin,
-    /// Where it begins in the file, when it is a part of one.
+    /// The position in `origin` where this source begins; not 0 for a part of a file.
     start: u64,
     size: u64,
-    /// The size of the whole file.
+    /// The size of the whole `origin`.
     whole: u64,
     modified: Option<SystemTime>,
     blocks: RefCell<Blocks>,
     left: Cell<u64>,
 }
 
-/// What is read; several sources may share it.
+/// The file or the bytes. Several sources may share them.
 #[derive(Clone)]
 pub(super) enum Origin {
     File(Arc<File>),
@@ -46,7 +45,7 @@ impl Origin {
         Origin::Bytes(Arc::new(bytes))
     }
 
-    /// Its size and the time of its last change, as they are now.
+    /// The current size, and the current time of the last change.
     fn state(&self) -> io::Result<(u64, Option<SystemTime>)> {
         match self {
             Origin::File(file) => file.metadata().map(|found| (found.len(), found.modified().ok())),
@@ -56,7 +55,7 @@ impl Origin {
 }
 
 impl Source {
-    /// Opens a regular file of the disk, as [`Source::open`] opens one of any file system.
+    /// Opens a regular file on the disk. [`Source::open`] opens one of any file system.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) fn of_disk(path: &Path) -> io::Result<Source> {
         let before = std::fs::metadata(path)?;
@@ -74,7 +73,7 @@ impl Source {
         Ok(Source::in_state(Origin::of_file(file), metadata.len(), metadata.modified().ok()))
     }
 
-    /// All of `origin`, as it is now.
+    /// All of `origin`, with its current size.
     pub(super) fn from_origin(origin: Origin) -> Source {
         let (size, modified) = origin.state().unwrap_or_default();
         Source::in_state(origin, size, modified)
@@ -92,20 +91,20 @@ impl Source {
         }
     }
 
-    /// Wraps bytes that are in memory already.
+    /// A source of bytes that are already in memory.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
         Source::from_origin(Origin::of_bytes(bytes))
     }
 
-    /// The same bytes with another size than they have: a file that lies.
+    /// The same bytes with a wrong size, for tests.
     #[cfg(test)]
     pub(super) fn claiming(self, size: u64) -> Source {
         Source { size, whole: size, ..self }
     }
 
-    /// The part of it from `offset` on that is `size` bytes long: a file in an archive. What lies
-    /// past the end of the archive isn't there.
+    /// The `size` bytes from `offset` on, for example a file in an archive. The part ends where the
+    /// source ends.
     #[must_use]
     pub fn part(self, offset: u64, size: u64) -> Source {
         let start = self.start.saturating_add(offset).min(self.start + self.size);
@@ -113,30 +112,31 @@ impl Source {
         Source { start, size, blocks: RefCell::default(), ..self }
     }
 
-    /// The same source for look-ups here and there instead of one after the other.
+    /// The same source, cached for reads at scattered positions instead of one table after the
+    /// other.
     #[must_use]
     pub fn for_look_ups(self) -> Source {
         Source { blocks: RefCell::new(Blocks::new(Kind::LookUps)), ..self }
     }
 
-    /// The size in bytes when the file was opened.
+    /// The size in bytes that the file had when it was opened.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// When the file was changed last, as it was opened.
+    /// The time of the last change that the file had when it was opened.
     #[must_use]
     pub fn modified(&self) -> Option<SystemTime> {
         self.modified
     }
 
-    /// Allows another `Limits::READ` bytes: for the next thing that is asked of the file.
+    /// Allows another `Limits::READ` bytes, for the next structure that is read from the file.
     pub fn refill(&self) {
         self.left.set(Limits::READ);
     }
 
-    /// True when `Limits::READ` is used up; all reads since have found nothing.
+    /// True if `Limits::READ` is used up. From then on, reads return nothing.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         self.left.get() == 0
@@ -147,7 +147,8 @@ impl Source {
         !self.is_exhausted()
     }
 
-    /// True when the file has another size or time than when it was opened: somebody is writing it.
+    /// True if the file's size or time differs from when it was opened: another process is writing
+    /// it.
     #[must_use]
     pub fn has_changed(&self) -> bool {
         match &self.origin {
@@ -158,11 +159,11 @@ impl Source {
         }
     }
 
-    /// Fills `buffer` from `offset` and returns how many bytes were there; fewer only at the end of
-    /// the file.
+    /// Fills `buffer` from `offset`, and returns the number of bytes that the file has there. It is
+    /// less than the length of `buffer` only at the end of the file.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> usize {
-        // Nothing behind the size stated when it was opened: a file that grows is read as it was,
-        // and the files of /proc, which state none, aren't read.
+        // Nothing is read after the size that the file had when it was opened: bytes that are added
+        // later don't count, and the files of /proc, which state a size of 0, appear empty.
         let count = usize::try_from(self.size.saturating_sub(offset))
             .map_or(buffer.len(), |left| left.min(buffer.len()));
         let buffer = &mut buffer[..count];
@@ -181,8 +182,8 @@ impl Source {
         blocks.read(offset, buffer, &mut read)
     }
 
-    /// Reads exactly `length` bytes from `offset`, or `None` where the file ends before or `length`
-    /// is over `Limits::TABLE`.
+    /// Reads exactly `length` bytes from `offset`; `None` if the file ends before that, or if
+    /// `length` is greater than `Limits::TABLE`.
     #[must_use]
     pub fn bytes(&self, offset: u64, length: u64) -> Option<Vec<u8>> {
         if length > Limits::TABLE || offset.checked_add(length)? > self.size {
@@ -192,10 +193,10 @@ impl Source {
         (self.read(offset, &mut bytes) == bytes.len()).then_some(bytes)
     }
 
-    /// The whole file, for small text files.
+    /// The contents of the whole file, for small text files.
     ///
     /// # Errors
-    /// `FileTooLarge` when it is longer than `longest`; `UnexpectedEof` when it can't be read to
+    /// `FileTooLarge` if the file is longer than `longest`; `UnexpectedEof` if it can't be read to
     /// its end.
     pub fn contents(&self, longest: u64) -> io::Result<Vec<u8>> {
         if self.size > longest {
@@ -218,12 +219,13 @@ impl Source {
     }
 }
 
-/// Opens for reading. Something else may have taken the file's place since it was looked at: a pipe
-/// without a writer must not block.
+/// Opens a file for reading. Another program may have replaced the file since its metadata was
+/// read: a pipe without a writer must not block.
 fn open_without_waiting(path: &Path) -> io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true);
-    // O_NONBLOCK. MIPS has another number for it; there the look before must do.
+    // O_NONBLOCK. Its number differs on MIPS; there, only the metadata read before protects from
+    // pipes.
     #[cfg(all(target_os = "linux", not(any(target_arch = "mips", target_arch = "mips64"))))]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0o4000);
     #[cfg(any(target_os = "macos", target_os = "freebsd"))]
@@ -232,8 +234,8 @@ fn open_without_waiting(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Reads until the buffer is full or the file ends. An error of the disk counts as the end: what is
-/// missing is then reported as truncated or unreadable, never guessed.
+/// Reads until the buffer is full or the file ends. An error of the disk counts as the end: the
+/// missing data is then reported as truncated or unreadable, never guessed.
 fn read_file(file: &File, offset: u64, buffer: &mut [u8]) -> usize {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -259,7 +261,7 @@ fn read_file(file: &File, offset: u64, buffer: &mut [u8]) -> usize {
     filled
 }
 
-/// What a file gives until it ends, at most `longest` bytes; also where it states no size.
+/// Reads a file to its end, at most `longest` bytes, even if the file states no size.
 pub(super) fn stream(path: &Path, longest: usize) -> io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! What a file system answers, whatever it is made of.
+//! The interface of all file systems.
 
 use std::ffi::OsString;
 use std::io;
@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::source::Source;
 
-/// What stands at a path.
+/// The kind of the thing at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -23,14 +23,13 @@ pub enum Kind {
 /// What is known of a file without opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
-    /// What it is.
     pub kind: Kind,
     /// Size in bytes.
     pub size: u64,
-    /// When its contents were changed last.
+    /// The time of the last change of the contents.
     pub modified: Option<SystemTime>,
-    /// Device, inode, and time of the last change of the inode (seconds, nanoseconds), which no
-    /// program sets; `None` where there is no such thing.
+    /// Device, inode, and the time of the last change of the inode (seconds, nanoseconds), which no
+    /// program can set. `None` on systems without inodes.
     pub inode: Option<(u64, u64, i64, i64)>,
     /// Permission bits and owner, as in `st_mode` and `st_uid`; `None` on Windows.
     pub access: Option<(u32, u32)>,
@@ -39,46 +38,45 @@ pub struct Metadata {
 /// One name in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name, in whatever bytes it is written.
+    /// The name, in any bytes.
     pub name: OsString,
-    /// What it names; links are not followed.
+    /// The kind of the named thing. Links are not followed.
     pub kind: Kind,
 }
 
-/// The names in a folder, in no order.
+/// The entries of a folder, in no particular order.
 pub type Listing = Box<dyn Iterator<Item = io::Result<Entry>>>;
 
-/// Answers for the paths below one place: the disk, an archive, a tree in memory. Nothing here
-/// writes.
+/// The files below one path: the disk, an archive, or a tree in memory. It can't write.
 pub trait FileSystem: Send + Sync {
-    /// What stands at `path`, behind all links.
+    /// The metadata of `path`. Links are followed.
     ///
     /// # Errors
-    /// `NotFound`, `PermissionDenied` and what else the system says.
+    /// `NotFound`, `PermissionDenied`, and any other error of the system.
     fn metadata(&self, path: &Path) -> io::Result<Metadata>;
 
-    /// What stands at `path`; a link is what it is itself.
+    /// The metadata of `path`. For a link, it describes the link itself.
     ///
     /// # Errors
     /// As [`FileSystem::metadata`].
     fn link_metadata(&self, path: &Path) -> io::Result<Metadata>;
 
-    /// The names in a folder, without `.` and `..`.
+    /// The entries of a folder, without `.` and `..`.
     ///
     /// # Errors
-    /// `NotADirectory` for what is none, and as [`FileSystem::metadata`].
+    /// `NotADirectory` for anything but a folder; otherwise as for [`FileSystem::metadata`].
     fn list(&self, folder: &Path) -> io::Result<Listing>;
 
-    /// The absolute path without links, in the form that people and Node.js know.
+    /// The absolute path without links, in the form that users and Node.js write.
     ///
     /// # Errors
-    /// As [`FileSystem::metadata`].
+    /// As for [`FileSystem::metadata`].
     fn real_path(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Opens a regular file, without waiting.
+    /// Opens a regular file, without blocking.
     ///
     /// # Errors
-    /// `IsADirectory` for a folder, `InvalidInput` for any other thing that is no regular file, and
-    /// as [`FileSystem::metadata`].
+    /// `IsADirectory` for a folder, `InvalidInput` for anything else that isn't a regular file;
+    /// otherwise as for [`FileSystem::metadata`].
     fn open(&self, path: &Path) -> io::Result<Source>;
 }

@@ -1,5 +1,5 @@
-//! The file systems that are mounted for a time: a packed package while it is audited, and trees in
-//! memory in tests.
+//! The file systems that are mounted temporarily: a packed package while it is audited, and trees
+//! in memory in tests.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,18 +7,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::system::FileSystem;
 
-/// A file system that answers for all paths below a folder, until this value is dropped.
+/// A file system for all paths below a folder, until this value is dropped.
 pub(super) struct Mount {
     files: Arc<dyn FileSystem>,
 }
 
 static MOUNTED: RwLock<Vec<(PathBuf, Arc<dyn FileSystem>)>> = RwLock::new(Vec::new());
 
-/// The length of `MOUNTED`. Most processes never mount anything, so that a path costs one load.
+/// The length of `MOUNTED`. Most processes never mount anything; for them, the check of a path
+/// costs one atomic load.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 impl Mount {
-    /// Mounts `files` at `root`, over what is there.
+    /// Mounts `files` at `root`. They hide the files that are there on the disk.
     pub fn new(root: PathBuf, files: Arc<dyn FileSystem>) -> Mount {
         let mut mounted = MOUNTED.write().unwrap_or_else(PoisonError::into_inner);
         mounted.push((root, Arc::clone(&files)));
@@ -35,7 +36,7 @@ impl Drop for Mount {
     }
 }
 
-/// The file system that was mounted last of those that answer for `path`.
+/// The file system of `path`. If several are mounted there, it is the last one.
 pub(super) fn mounted(path: &Path) -> Option<Arc<dyn FileSystem>> {
     if COUNT.load(Ordering::Acquire) == 0 {
         return None;

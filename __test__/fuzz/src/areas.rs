@@ -1,10 +1,11 @@
-//! The parts of a file that decide how it is read: headers, load commands, tables. Damage is aimed
-//! at them, since damage to machine code changes nothing. All of it is a guess at a sound file;
-//! what contradicts itself is simply left out.
+//! Finds the parts of a file that determine how it is read: headers, load commands, tables. They
+//! are damaged most often, because damage to machine code has no effect on reading. The search
+//! assumes a valid file and skips whatever is inconsistent.
 
 use std::ops::Range;
 
-/// Most bytes of one table that count as one area: the rest of a long table is more of the same.
+/// The maximum number of bytes of one table that count as one area. The rest of a long table
+/// consists of similar entries.
 const LONGEST: u64 = 4096;
 
 /// The areas of `file`, in no particular order.
@@ -56,7 +57,7 @@ impl Areas<'_> {
         let mut dynamic = None;
         for index in 0..count.min(64) {
             let at = table.saturating_add(index * entry);
-            // The type, in a 64-bit entry the flags too, then offset, address, physical address,
+            // The type (in a 64-bit entry also the flags), then offset, address, physical address,
             // size.
             let field =
                 |index: u64| self.number(at.saturating_add((index + 1) * word as u64), word, big);
@@ -73,7 +74,7 @@ impl Areas<'_> {
         self.add(offset, size);
         for at in (offset..offset.saturating_add(size.min(LONGEST))).step_by(word * 2) {
             let value = self.number(at.saturating_add(word as u64), word, big);
-            // A value that lies in a segment is the address of a table, near enough.
+            // A value that is in a segment is treated as the address of a table.
             for &(address, position, length) in &loads {
                 if value != 0 && value.wrapping_sub(address) < length {
                     self.add(position.saturating_add(value - address), 512);

@@ -1,6 +1,5 @@
-//! Files and folders that are hostile by design: each asks for as much time or memory as its format
-//! lets it, or for a read that never ends. One function per case, with what it tries in its
-//! comment.
+//! Files and folders that are hostile by design: each requires as much time or memory as its format
+//! permits, or a read that never ends. One function per case, with its attack in its comment.
 
 pub mod archives;
 mod elf;
@@ -18,12 +17,11 @@ use std::time::Instant;
 use crate::read::{LARGE, What};
 use crate::{HANGS, read};
 
-/// A case: its name, what is read, and how it is put into an empty folder. The path returned is
-/// read.
+/// A case: its name, what is read, and a function that creates it in an empty folder. The function
+/// returns the path that is read.
 type Case = (&'static str, What, fn(&Path) -> PathBuf);
 
-/// Builds and reads every case, or those with one of `names` in their name; true when all are
-/// cheap.
+/// Creates and reads every case, or those with one of `names` in their name. True if all are cheap.
 pub fn run(names: &[&str]) -> bool {
     let cases = [
         elf::CASES,
@@ -53,7 +51,7 @@ pub fn run(names: &[&str]) -> bool {
     findings == 0
 }
 
-/// Reads in a process of its own, which may hang or die. The error says what is wrong.
+/// Reads in a separate process, which may hang or die. The error describes the problem.
 fn read_elsewhere(what: What, path: &Path) -> Result<String, String> {
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
@@ -84,7 +82,7 @@ fn read_elsewhere(what: What, path: &Path) -> Result<String, String> {
     if status.success() && cheap { Ok(output) } else { Err(output) }
 }
 
-/// Bytes that are filled in field by field; it grows as needed.
+/// Bytes that are written field by field. The buffer grows as needed.
 #[derive(Default)]
 pub struct Bytes(Vec<u8>);
 
@@ -122,7 +120,7 @@ impl Bytes {
     }
 }
 
-/// Writes files into a folder.
+/// Writes files into a folder, and returns the folder.
 fn put(folder: &Path, files: &[(&str, &[u8])]) -> PathBuf {
     for (name, bytes) in files {
         let path = folder.join(name);
@@ -132,12 +130,12 @@ fn put(folder: &Path, files: &[(&str, &[u8])]) -> PathBuf {
     folder.to_path_buf()
 }
 
-/// A JSON list or object's members: `each` of the numbers below `count`, with commas.
+/// The members of a JSON list or object: `each` of the numbers below `count`, with commas.
 fn joined(count: usize, each: impl Fn(usize) -> String) -> String {
     (0..count).map(each).collect::<Vec<_>>().join(",")
 }
 
-/// Makes a file longer without taking space.
+/// Makes a file longer with a hole, which takes no space.
 fn stretch(path: &Path, size: u64) {
     std::fs::OpenOptions::new()
         .write(true)

@@ -1,11 +1,11 @@
-//! Random damage, mostly to the areas that decide.
+//! Random damage, mostly to the areas that determine how a file is read.
 
 use std::ops::Range;
 
 use crate::areas;
 use crate::random::Random;
 
-/// Values at which lengths, counts and offsets go wrong.
+/// Values that are typical causes of mistakes with lengths, counts and offsets.
 const VALUES: [u64; 28] = [
     0,
     1,
@@ -37,9 +37,8 @@ const VALUES: [u64; 28] = [
     0xffff_ffff_ffff_ffff,
 ];
 
-/// A sound file, with its areas.
+/// A valid file with its areas.
 pub struct Seed {
-    /// Its name.
     pub name: String,
     bytes: Vec<u8>,
     areas: Vec<Range<usize>>,
@@ -51,15 +50,14 @@ impl Seed {
         Seed { name, areas: areas::of(&bytes), bytes }
     }
 
-    /// As it is.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// A damaged copy; `other` lends pieces of itself.
+    /// A damaged copy. Some damage copies pieces of `other`.
     pub fn damaged(&self, other: &Seed, random: &mut Random) -> Vec<u8> {
         let mut file = self.bytes.clone();
-        // Mostly little, or nothing past the first check is ever reached.
+        // Mostly little damage, because otherwise the first check would reject nearly all copies.
         let most = 1 << random.below(5);
         let times = 1 + random.below(most);
         for _ in 0..times {
@@ -80,7 +78,8 @@ impl Seed {
                 let value = *random.pick(&VALUES);
                 write(file, at, value, random);
             }
-            // Numbers that belong to this file: its size, places in it, and what is near them.
+            // Numbers that are related to this file: its size, positions in it, and numbers near
+            // them.
             7 | 8 => {
                 let base = [file.len() as u64, self.place(file.len(), random) as u64, at as u64]
                     [random.below(3)];
@@ -91,14 +90,14 @@ impl Seed {
                 let value = random.next() >> random.below(64);
                 write(file, at, value, random);
             }
-            // A few more or less than what stands there.
+            // A byte that differs slightly from the old one.
             10 => file[at] = file[at].wrapping_add(random.below(9) as u8).wrapping_sub(4),
             11 => {
                 let length = 1 << random.below(9);
                 let end = at.saturating_add(length).min(file.len());
                 file[at..end].fill(*random.pick(&[0, 0xff, 0x80, b'A']));
             }
-            // One field or table over another, of the same file.
+            // One field or table over another one of the same file.
             12 | 13 => {
                 let from = self.place(file.len(), random);
                 let length = (1 << random.below(8)).min(file.len() - at.max(from));
@@ -120,7 +119,8 @@ impl Seed {
         }
     }
 
-    /// A place in the file, likely one that decides and the beginning of a field.
+    /// A position in the file, mostly in an area that determines how it is read, and at the
+    /// beginning of a field.
     fn place(&self, length: usize, random: &mut Random) -> usize {
         let at = if self.areas.is_empty() || random.one_in(10) {
             random.below(length)

@@ -1,5 +1,5 @@
-//! Damages real addons at random, and builds files that are hostile by design, and sees that
-//! reading them stays cheap and never panics.
+//! Damages real addons at random, creates files that are hostile by design, and checks that reading
+//! them is cheap and never panics.
 //!
 //! ```text
 //! cd __test__/fuzz
@@ -12,20 +12,20 @@
 //! cargo run --release -- read file|package|tree|audit|executable <path>
 //! ```
 //!
-//! `random` gives every input to the whole pipeline: read, judge for each of [`read::TARGETS`],
-//! print as text and JSON. The same seed number gives the same inputs. Small seeds of many formats
-//! are best: some fifty files of up to 300 KB. `steady` reads the same damaged inputs in every run,
-//! made of the seeds in `.seeds/`, of every kind of file that abi-guard reads. `crafted` builds
-//! each case of [`crafted`] in the temporary folder and reads it in a process of its own, which may
-//! hang or run out of memory. `read` is that process; it also shows what a finding does. `projects`
-//! writes project trees at random (package.json, scripts, tables of Plug'n'Play, archives, links)
-//! and scans, checks and audits each; no file beside the tree may be read. A tree that is a finding
-//! is kept.
+//! `random` passes every input through the whole pipeline: it reads the file, judges it for each of
+//! [`read::TARGETS`], and formats the report as text and JSON. The same seed number gives the same
+//! inputs. Small seeds of many formats are best: about fifty files of up to 300 KB. `steady` reads
+//! the same damaged inputs in every run. They are made from the seeds in `.seeds/`, which have
+//! every kind of file that abi-guard reads. `crafted` creates each case of [`crafted`] in the
+//! temporary folder and reads it in a separate process, which may hang or run out of memory. `read`
+//! is that process; it also shows the effect of a finding. `projects` writes random project trees
+//! (package.json, scripts, tables of Plug'n'Play, archives, links), and scans, checks and audits
+//! each; it must read no file beside the tree. A tree with a finding is kept.
 //!
 //! A finding is a panic (overflow checks are on), a reading longer than [`read::SLOW`] in `random`
-//! or [`What::slowest`](read::What::slowest) in `crafted`, and one that has more than
-//! [`read::LARGE`] bytes allocated at once. Offending inputs are put into the folder `--findings`.
-//! The exit code is 1 when there are any. `TMPDIR=/dev/shm` makes `random` faster.
+//! or [`What::slowest`](read::What::slowest) in `crafted`, or a reading with more than
+//! [`read::LARGE`] bytes allocated at once. The inputs of findings are written to the folder
+//! `--findings`. The exit code is 1 if there are any. `TMPDIR=/dev/shm` makes `random` faster.
 
 mod areas;
 mod crafted;
@@ -49,9 +49,9 @@ use read::{Measured, What};
 #[global_allocator]
 static ALLOCATOR: measure::Counting = measure::Counting;
 
-/// Inputs kept of one kind of finding.
+/// The maximum number of inputs that are kept for one kind of finding.
 const KEPT: usize = 3;
-/// A reading that takes this long is given up, and the run with it.
+/// After this time, a reading counts as hanging, and the run ends.
 const HANGS: Duration = Duration::from_secs(20);
 
 fn main() -> ExitCode {
@@ -110,8 +110,8 @@ impl Options {
     }
 }
 
-/// The input that is being read: when it began, for the watchdog, in milliseconds since the start
-/// of the run; 0 for none.
+/// The start time of the current reading, for the watchdog, in milliseconds since the start of the
+/// run; 0 if there is none.
 static BUSY_SINCE: AtomicU64 = AtomicU64::new(0);
 
 fn random(folder: &Path, options: &Options) -> bool {
@@ -132,7 +132,7 @@ fn random(folder: &Path, options: &Options) -> bool {
     let mut inputs = 0_u64;
     while started.elapsed() < options.time {
         let (seed, other) = (random.pick(&seeds), random.pick(&seeds));
-        // Untouched seeds first: they show what is slow or large without any damage.
+        // Undamaged seeds come first: they show whether a seed itself is slow or large.
         let input = match usize::try_from(inputs).ok().and_then(|index| seeds.get(index)) {
             Some(seed) => seed.bytes().to_vec(),
             None => seed.damaged(other, &mut random),
@@ -198,7 +198,7 @@ fn seeds(folder: &Path) -> Vec<Seed> {
     paths.into_iter().map(read).collect()
 }
 
-/// Ends the run when one reading doesn't, and keeps what is read.
+/// Ends the run if a reading hangs, and keeps its input.
 fn watch(started: Instant, keep: impl Fn() + Send + 'static) {
     std::thread::spawn(move || {
         loop {

@@ -1,21 +1,21 @@
-//! What a reading costs: an allocator that counts, so that its peak is known to the byte, and the
-//! time of the processor.
+//! Measures a reading: an allocator counts bytes, so that the peak is exact, and the processor's
+//! time is measured.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-/// Over this nothing is handed out: a runaway reading then fails by itself, and the machine stays
-/// usable.
+/// The maximum number of allocated bytes. Further allocations fail, so that a runaway reading ends
+/// by itself and the machine stays usable.
 const CEILING: usize = 6 << 30;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts what the system's allocator gives out.
+/// The system's allocator, with a count of the allocated bytes.
 pub struct Counting;
 
-// The one unsafe part: it adds numbers and passes everything else on to the system's allocator.
+// The only unsafe part. It adds numbers and otherwise calls the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if !take(layout.size()) {
@@ -36,8 +36,8 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // Large blocks move within the address space without a copy, so old and new never lie in memory
-    // together.
+    // The system moves large blocks within the address space without a copy, so that old and new
+    // blocks are never in memory at the same time.
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         if size > layout.size() && !take(size - layout.size()) {
             return std::ptr::null_mut();
@@ -59,7 +59,7 @@ fn take(size: usize) -> bool {
     true
 }
 
-/// Runs `work` and returns its result with the bytes it had allocated at its worst moment.
+/// Runs `work`. Returns its result and the maximum number of bytes that it had allocated at once.
 pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = NOW.load(Relaxed);
     PEAK.store(before, Relaxed);
@@ -67,14 +67,14 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (result, PEAK.load(Relaxed).saturating_sub(before))
 }
 
-/// What all threads of this process have taken of a processor.
+/// The processor time of all threads of this process.
 #[cfg(unix)]
 pub fn processor_time() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
 
-/// The time since the first call: Windows counts a processor's time in steps of 16 ms.
+/// The time since the first call: Windows counts processor time in steps of 16 ms.
 #[cfg(not(unix))]
 pub fn processor_time() -> Duration {
     static FIRST: std::sync::LazyLock<std::time::Instant> =

@@ -1,4 +1,4 @@
-//! Project trees at random: sound pieces of package.json, scripts, tables and archives, mixed and
+//! Random project trees: valid pieces of package.json, scripts, tables and archives, mixed and
 //! damaged.
 
 mod text;
@@ -13,19 +13,19 @@ use crate::random::Random;
 use crate::read::{self, Measured, What};
 use crate::{BUSY_SINCE, KEPT, Options, watch};
 
-/// Longest reading of a tree, in a build without optimisation.
+/// The maximum time of reading a tree, in a build without optimization.
 const SLOW: Duration = Duration::from_secs(2);
-/// Most bytes that a reading may have allocated at once.
+/// The maximum number of bytes that a reading may have allocated at once.
 const LARGE: usize = 128 << 20;
-/// Most memory of the whole run.
+/// The maximum memory of the whole run, in bytes.
 const RESIDENT: u64 = 300 << 20;
 
-/// Writes and reads `trees` trees; true when there is nothing to find.
+/// Writes and reads `trees` trees. True if there are no findings.
 pub fn run(trees: u64, options: &Options) -> bool {
     let mut random = Random::new(options.seed);
     let scratch = std::env::temp_dir().join(format!("abi-guard-projects-{}", std::process::id()));
     std::fs::create_dir_all(&options.findings).expect("a folder for findings");
-    // Links of the tree lead one folder above it at most.
+    // Links of the tree lead at most one folder above it.
     let canary = Canary::new(&scratch.join("outside"));
     let root = scratch.join("inside/project");
     let started = Instant::now();
@@ -85,7 +85,7 @@ pub fn run(trees: u64, options: &Options) -> bool {
     findings.is_empty() && resident < RESIDENT
 }
 
-/// Of an outcome what tells kinds of trees apart.
+/// The part of an outcome that distinguishes kinds of trees.
 fn short(outcome: &str) -> String {
     outcome
         .split([',', ':', '"'])
@@ -115,8 +115,8 @@ fn keep(tree: &Path, kept: &Path) {
     assert!(copied.is_ok_and(|status| status.success()), "the finding can be kept");
 }
 
-/// Files beside the tree that nobody may read: their times of access tell, where the disk keeps
-/// those.
+/// Files beside the tree that must not be read. Their times of access show whether they were, if
+/// the disk records those.
 struct Canary {
     folder: PathBuf,
     files: Vec<PathBuf>,
@@ -137,7 +137,7 @@ impl Canary {
         canary
     }
 
-    /// Old times of access are the ones that a read changes.
+    /// Sets old times of access, because a read updates only those.
     fn reset(&self) {
         let old =
             std::fs::FileTimes::new().set_accessed(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
@@ -168,7 +168,7 @@ impl Canary {
     }
 }
 
-/// Most memory that this process ever had, in bytes; 0 where the system doesn't tell.
+/// The peak of this process's memory, in bytes; 0 if the system doesn't report it.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();

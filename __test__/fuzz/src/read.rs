@@ -1,4 +1,4 @@
-//! One reading, measured.
+//! Reads one input and measures the reading.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,8 +14,8 @@ use abi_guard::{
 
 use crate::measure;
 
-/// Who is asked about every file, besides a runtime on this very system, for which libraries and
-/// symbols are looked for too.
+/// The targets for every file. Another one is a runtime on this system, for which libraries and
+/// symbols are also searched.
 pub const TARGETS: [&str; 5] = [
     "node@20/linux-x64-glibc",
     "node@20/linux-x64-musl",
@@ -23,17 +23,18 @@ pub const TARGETS: [&str; 5] = [
     "node@20/win32-x64",
     "bun@1/linux-arm64-glibc",
 ];
-/// Longest reading of a small file.
+/// The maximum time of reading a small file.
 pub const SLOW: Duration = Duration::from_millis(500);
-/// Longest reading of anything else; about twice what the dearest crafted input takes on an idle
-/// machine.
+/// The maximum time of reading anything else. It is about twice the time of the most expensive
+/// crafted input on an idle machine.
 const SLOWEST: Duration = Duration::from_secs(3);
-/// Longest audit, likewise: it asks up to 120 runtimes about the same scripts.
+/// The maximum time of an audit. It is longer because an audit judges the same scripts for up to
+/// 120 runtimes.
 const SLOWEST_AUDIT: Duration = Duration::from_secs(12);
-/// Most bytes that a reading may have allocated at once.
+/// The maximum number of bytes that a reading may have allocated at once.
 pub const LARGE: usize = 128 << 20;
 
-/// What is read.
+/// The kinds of readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// One addon.
@@ -42,13 +43,13 @@ pub enum What {
     Package,
     /// A whole project.
     Tree,
-    /// The package in a folder, as its author sees it.
+    /// The audit of the package in a folder.
     Audit,
     /// The executable of a runtime.
     Executable,
-    /// What will break in a project.
+    /// The doctor's examination of a project.
     Doctor,
-    /// Texts of errors, explained.
+    /// Error texts, which are explained.
     Texts,
 }
 
@@ -68,27 +69,25 @@ impl What {
         What::NAMES.iter().find(|(known, _)| *known == name).map(|(_, what)| *what)
     }
 
-    /// Longest reading.
+    /// The maximum time of such a reading.
     pub fn slowest(self) -> Duration {
         if self == What::Audit { SLOWEST_AUDIT } else { SLOWEST }
     }
 
-    /// Its name.
     pub fn name(self) -> &'static str {
         What::NAMES.iter().find(|(_, what)| *what == self).map_or("", |(name, _)| name)
     }
 }
 
-/// What a reading cost, and what came of it.
+/// The costs and the result of a reading.
 pub struct Measured {
-    /// What it took of a processor, so that a busy machine makes nothing slow.
+    /// The processor time, so that a reading isn't slower on a busy machine.
     pub time: Duration,
-    /// Bytes allocated at its worst moment.
+    /// The maximum number of bytes that were allocated at once.
     pub peak: usize,
-    /// Where it panicked, and with which words. A panic that the library itself caught counts as
-    /// well.
+    /// The place and message of a panic. A panic that the library itself caught counts, too.
     pub panic: Option<String>,
-    /// In one word.
+    /// The outcome as one word.
     pub outcome: String,
 }
 
@@ -107,7 +106,7 @@ impl fmt::Display for Measured {
 
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
-/// Reads what is at `path`.
+/// Reads the input at `path`.
 pub fn measured(what: What, path: &Path) -> Measured {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -192,12 +191,12 @@ fn outcome(what: What, path: &Path) -> String {
     }
 }
 
-/// Prints the report in every way, since hostile names go there too; returns its outcome in a word
-/// or two.
+/// Formats the report in every form, because all of them contain hostile names. Returns its outcome
+/// in one or two words.
 fn shown(report: Report) -> String {
     let style = Style { color: true, verbose: true, ..Style::default() };
     assert!(!text(&report, style).is_empty() && !json(&report).is_empty());
-    // Places are looked up in lockfiles and manifests, which are as hostile as all else.
+    // Places are searched in lockfiles and manifests, which are also hostile.
     let places = places(&report, Path::new("/"));
     let placed = [(report, places)];
     assert!(serde_json::from_str::<serde_json::Value>(&sarif(&placed)).is_ok());
@@ -232,7 +231,7 @@ fn targets() -> &'static [Runtime] {
             node_api: Some(9),
             platform: Platform::Linux,
             arch: Arch::X64,
-            // Any executable of this system does: what matters is that its symbols are asked.
+            // Every executable of this system is sufficient; its symbols are read.
             exec_path: std::env::current_exe().ok().map(|path| path.to_string_lossy().into_owned()),
         });
         let named = TARGETS.iter().map(|spec| {
@@ -242,7 +241,7 @@ fn targets() -> &'static [Runtime] {
     })
 }
 
-/// Time and bytes of a printed [`Measured`].
+/// Parses the time and the bytes of a printed [`Measured`].
 pub fn parse(line: &str) -> Option<(Duration, usize)> {
     let (milliseconds, rest) = line.split_once(" ms, ")?;
     let (megabytes, _) = rest.split_once(" MB, ")?;

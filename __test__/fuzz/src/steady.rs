@@ -1,8 +1,8 @@
-//! The same inputs in every run: seeds of every kind that is read, damaged by numbers that depend
-//! on nothing but the seed number.
+//! The same inputs in every run: seeds of every kind of file that is read. The damage depends only
+//! on the seed number.
 //!
-//! A folder below the seeds is a project; the name of the folder says what is asked of it. Its
-//! files are damaged where they lie, one or two at a time, and put back.
+//! A folder below the seeds is a project; the folder's name determines the kind of reading. One or
+//! two of its files are damaged in place at a time, and then restored.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,26 +12,27 @@ use crate::damage::Seed;
 use crate::random::Random;
 use crate::read::{self, What};
 
-/// Longest reading of one input, and of a project as a whole.
+/// The maximum times of reading one input, and a project as a whole.
 const OF_FILE: Duration = Duration::from_millis(50);
 const OF_PROJECT: Duration = Duration::from_millis(500);
-/// Most bytes that a reading may have allocated at once.
+/// The maximum number of bytes that a reading may have allocated at once.
 const LARGE: usize = 64 << 20;
-/// How often a reading that took too long is done again: the machine may have been busy.
+/// The maximum number of attempts for a reading that takes too long, because the machine may have
+/// been busy.
 const TRIES: usize = 5;
-/// Findings that are kept.
+/// The maximum number of findings that are kept.
 const KEPT: usize = 10;
 
-/// One project of seeds.
+/// A project of the seeds.
 struct Project {
     what: What,
     name: String,
     files: Vec<(PathBuf, Seed)>,
-    /// Its copy, which is damaged.
+    /// The copy of the project, in which files are damaged.
     folder: PathBuf,
 }
 
-/// Reads `inputs` damaged inputs; true when nothing was found.
+/// Reads `inputs` damaged inputs. True if there are no findings.
 pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
     let work = std::env::temp_dir().join(format!("abi-guard-steady-{}", std::process::id()));
     let projects = projects(seeds, &work);
@@ -86,7 +87,7 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// What is read of a project: the folder, or its one file.
+/// The path that is read: the folder, or its only file.
 fn target(project: &Project) -> PathBuf {
     match project.what {
         What::File | What::Texts => project.folder.join(&project.files[0].0),
@@ -94,10 +95,10 @@ fn target(project: &Project) -> PathBuf {
     }
 }
 
-/// Damages a file or two, and says which.
+/// Damages one or two files. Returns their indexes.
 fn damage(project: &Project, all: &[Project], is_first: bool, random: &mut Random) -> Vec<usize> {
     let mut damaged = Vec::new();
-    // Untouched seeds first: they show what is slow or large without any damage.
+    // Undamaged seeds come first: they show whether a seed itself is slow or large.
     if is_first {
         return damaged;
     }
@@ -130,7 +131,7 @@ fn keep(project: &Project, folder: &Path) {
     }
 }
 
-/// Pieces that mean something in one of the formats.
+/// Pieces that have a meaning in one of the formats.
 const PIECES: [&str; 48] = [
     "{",
     "}",
@@ -182,7 +183,7 @@ const PIECES: [&str; 48] = [
     "é",
 ];
 
-/// A text with pieces put in, taken out, repeated and swapped.
+/// A text with pieces inserted, removed, repeated and swapped.
 fn in_text(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut text = bytes.to_vec();
     let most = 1 << random.below(5);
@@ -194,7 +195,7 @@ fn in_text(bytes: &[u8], random: &mut Random) -> Vec<u8> {
             0 => drop(text.drain(at..end)),
             1 => drop(text.splice(at..at, random.pick(&PIECES).bytes())),
             2 => drop(text.splice(at..end, random.pick(&PIECES).bytes())),
-            // Many of the same: what is quadratic shows.
+            // Many repetitions show quadratic run times.
             3 => {
                 let piece = if random.one_in(2) {
                     text[at..end].to_vec()
@@ -258,7 +259,7 @@ fn files_in(folder: &Path, root: &Path) -> Vec<(PathBuf, Seed)> {
         if path.is_dir() {
             files.extend(files_in(&path, root));
         } else {
-            // Git keeps neither folders nor files of those names here.
+            // Git would not keep such folders and files under their real names.
             let relative = path
                 .strip_prefix(root)
                 .expect("a path in it")

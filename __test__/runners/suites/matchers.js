@@ -1,11 +1,11 @@
-// What the matchers say, held against what loading really does. Runs under Jest and Vitest: expect,
-// test, jest (or Vitest's vi in its place), abiGuard and require come from the runner's side.
+// Compares the matchers with the results of real loads. Runs in Jest and Vitest: the runner's side
+// provides expect, test, jest (or Vitest's vi in its place), abiGuard and require.
 
 const broken = 'node_modules/stale/build/Release/x.node'
 const fine = 'node_modules/good/build/Release/x.node'
 const load = (name) => () => require(name)
 
-/** The message of what `act` throws. */
+/** The message of the error that `act` throws. */
 function messageOf(act) {
   try {
     act()
@@ -24,7 +24,7 @@ test('a file is judged as a load judges it', () => {
   expect(messageOf(() => expect(fine).not.toBeLoadable())).toContain('not to load, but it does')
 })
 
-test('a package is found as require finds it from the test, or by its folder', () => {
+test('a package is found like by require from the test, or by its folder', () => {
   expect('good').toBeLoadable()
   expect('stale').not.toBeLoadable()
   expect('./node_modules/stale').not.toBeLoadable()
@@ -41,7 +41,7 @@ test('another target is a string, an object or an option', () => {
   expect(broken).not.toBeLoadable({})
 })
 
-test('the target is this process, whatever a test pretends', () => {
+test('the target is this process, even if a test changes its properties', () => {
   const original = Object.getOwnPropertyDescriptor(process, 'platform')
   Object.defineProperty(process, 'platform', { ...original, value: 'win32' })
   try {
@@ -52,14 +52,14 @@ test('the target is this process, whatever a test pretends', () => {
   }
 })
 
-test('a folder is scanned, or a report taken', () => {
+test('a folder is scanned, or a report is used', () => {
   expect('.').not.toHaveLoadableAddons()
   expect('.').toHaveLoadableAddons({ include: ['good'] })
   expect(abiGuard.scanNodeModules('.')).not.toHaveLoadableAddons()
   expect(abiGuard.scanNodeModules('.', { ignore: ['stale'] })).toHaveLoadableAddons()
 })
 
-test('promises and asymmetric matchers', async () => {
+test('the matchers work with promises and as asymmetric matchers', async () => {
   await expect(Promise.resolve(fine)).resolves.toBeLoadable()
   await expect(Promise.reject(broken)).rejects.not.toBeLoadable()
   expect({ a: 'good', b: [broken] }).toEqual({
@@ -162,13 +162,13 @@ for (const [what, act, words] of [
     'The "options" argument is invalid: a report takes no options',
   ],
 ]) {
-  test(`a wrong argument is no verdict: ${what}`, () => {
+  test(`a wrong argument throws and is no verdict: ${what}`, () => {
     expect(messageOf(() => act(expect))).toContain(words)
     expect(messageOf(() => act((value) => expect(value).not))).toContain(words)
   })
 }
 
-test('clocks that stand still and modules that are loaded anew change nothing', () => {
+test('fake timers and reset modules change nothing', () => {
   jest.useFakeTimers()
   try {
     jest.resetModules()
@@ -180,7 +180,7 @@ test('clocks that stand still and modules that are loaded anew change nothing', 
   }
 })
 
-test('what a test does to the file system changes nothing', () => {
+test('mocks of the file system change nothing', () => {
   const fs = require('node:fs')
   const spies = ['statSync', 'readFileSync'].map((name) =>
     jest.spyOn(fs, name).mockImplementation(() => {

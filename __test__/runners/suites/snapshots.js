@@ -1,4 +1,5 @@
-// Reports in snapshots; runs in several places, against the snapshot that the first one wrote.
+// Reports in snapshots. The suite runs in several places, and compares with the snapshot that the
+// first run wrote.
 
 test('the report of a project', () => {
   expect(abiGuard.scanNodeModules('.', { include: ['good'] })).toMatchSnapshot()

@@ -1,14 +1,15 @@
-//! Compares what abi-guard's reader of scripts reads with what a full parser of JavaScript reads,
-//! in every script below some folders: strings, modules that are required or imported, conditions,
-//! calls and operands. Scripts that the full parser rejects are counted and left out.
+//! Compares the contents that abi-guard's script reader finds with those that a full JavaScript
+//! parser finds, in every script below some folders: strings, modules that are required or
+//! imported, conditions, calls and operands. Scripts that the full parser rejects are counted and
+//! skipped.
 //!
 //!     cargo run --release -- node_modules …
 //!
-//! Exits with 1 if a script is read otherwise.
+//! Exits with 1 if a script has a difference.
 
 mod theirs;
 
-// The reader's syntax stands alone. Not everything of it is used here.
+// The reader's syntax doesn't depend on other modules. Not all of it is used here.
 mod ours;
 #[allow(dead_code, unused_imports, unreachable_pub)]
 #[path = "../../../src/project/script/syntax/mod.rs"]
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What a script contains: for each kind of thing, each thing with its number.
+/// The contents of a script: each thing of each kind, with its number.
 pub type Contents = BTreeMap<(&'static str, String), i64>;
 
 /// The maximum length of a script that is compared, in bytes.
@@ -60,7 +61,7 @@ fn main() -> ExitCode {
     if differ == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What is more often in one (positive), and what in the other (negative).
+/// The things that occur more often in `theirs` (positive) or in `ours` (negative).
 fn differences(theirs: &Contents, ours: &Contents) -> Contents {
     let mut left = theirs.clone();
     for (key, number) in ours {
@@ -86,7 +87,8 @@ fn scripts_below(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Adds one thing. Halves of surrogate pairs are read otherwise by design.
+/// Adds one thing. Halves of surrogate pairs are ignored, because the reader intentionally reads
+/// them in another way.
 pub fn add(contents: &mut Contents, kind: &'static str, what: String) {
     if !what.contains(char::REPLACEMENT_CHARACTER) {
         *contents.entry((kind, what)).or_default() += 1;

@@ -1,4 +1,4 @@
-//! What abi-guard's reader finds in a script.
+//! The contents that abi-guard's script reader finds.
 
 use crate::syntax::{
     Chain, Chunk, Expression, Link, Node, Property, Statement, parse, tokens, walk,

@@ -1,4 +1,4 @@
-//! What the full parser finds in a script.
+//! The contents that the full parser finds.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use oxc_span::{GetSpan, SourceType, Span};
 use crate::ours::printed_text;
 use crate::{Contents, add};
 
-/// The contents of a script. None if it isn't JavaScript.
+/// The contents of a script. `None` if it isn't JavaScript.
 pub fn contents(text: &str, file: &Path) -> Option<Contents> {
     let is_module = file.extension().is_some_and(|name| name == "mjs");
     let types = if is_module {
@@ -70,7 +70,8 @@ impl Finder<'_> {
     }
 }
 
-/// The precedence of an operator. The table is not the reader's, so that a mistake there shows.
+/// The precedence of an operator. This table is independent of the reader's, so that a mistake
+/// there is noticed.
 fn level(operator: &str) -> u8 {
     match operator {
         "||" | "??" => 1,
@@ -140,7 +141,7 @@ impl<'a> Visit<'a> for Finder<'_> {
     }
 
     fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
-        // "new X" without parentheses is only a name in our tree.
+        // "new X" without parentheses is only a name in the reader's tree.
         let behind = Span::new(it.callee.span().end, it.span.end);
         if self.source(behind).contains('(') {
             self.add_call(it.callee.span(), it.arguments.len());

@@ -1,4 +1,4 @@
-// The .node files of the corpus, each with what its name claims.
+// The .node files of the corpus, each with the claims in its name.
 import { existsSync, readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { nameAndVersion, packageFolder, pinsNamed, rootFolder } from './pins.mjs'
@@ -9,11 +9,9 @@ export { groups } from './pins.mjs'
 /**
  * Every `.node` file of a group's packages, or of some of them, sorted by package and path.
  * @returns {{ file: string, root: string, package: string, version: string, relative: string,
- *   statedAbi: number | null,
- *   statedForm: string | null, statedPlatform: string | null, statedArch: string | null,
- *   statedLibc: string | null }[]}
- *   `root`: the folder with the package and what its addon may link to; `relative`: in the package,
- *   with `/`
+ *   statedAbi: number | null, statedForm: string | null, statedPlatform: string | null, statedArch:
+ *   string | null, statedLibc: string | null }[]} `root`: the folder with the package and the
+ *   libraries to which its addon may link; `relative`: the path in the package, with `/`
  */
 export function listFiles(group = 'small', names = []) {
   return pinsNamed(group, names).flatMap((pin) => {

@@ -1,7 +1,7 @@
-// node scripts/support/corpus/install.mjs [small|full|bench] [--pin] Puts the packages of a group
-// into the cache folder; `full` includes `small`. --pin is for a line new in packages.json: it
-// downloads what has no integrity there (the version may be a range) and writes the exact version
-// and the integrity.
+// node scripts/support/corpus/install.mjs [small|full|bench] [--pin]
+// Puts the packages of a group into the cache folder; `full` includes `small`. --pin is for a new
+// line in packages.json: it downloads packages without an integrity (their version may be a range),
+// and writes the exact version and the integrity.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,13 +11,13 @@ import { pool } from '../pool.mjs'
 import { download, unpack } from '../registry.mjs'
 import { format, groups, packageFolder, pins, pinsNamed, rootFolder } from './pins.mjs'
 
-/** Installs a group, or the packages of it that are named. */
+/** Installs a group, or only the packages of the group with these names. */
 export async function install(group = 'small', { log = console.log, names } = {}) {
   const wanted = pinsNamed(group, names)
   // Twenty files of the fast lane share the small group.
   if (group !== 'small') onlyInFullLane(`the group "${group}" of the corpus`)
-  // A folder is named by package and version, which npm never lets anyone publish twice, and stands
-  // only when it is whole: what is there is right, whoever put it there.
+  // A folder is named by package and version, and npm never allows publishing a version twice. A
+  // folder exists only if it is complete. Therefore an existing folder is always correct.
   const missing = wanted.filter((pin) => !existsSync(rootFolder(pin)))
   if (missing.length === 0) return log(`corpus ${group}: ${wanted.length} packages are there`)
   const start = Date.now()

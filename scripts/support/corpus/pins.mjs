@@ -1,4 +1,4 @@
-// packages.json and where each of its packages lies in the cache folder.
+// packages.json, and the folder of each of its packages in the cache.
 import { readFileSync } from 'node:fs'
 import { inCache, shortHash } from '../cache.mjs'
 
@@ -12,7 +12,7 @@ export function pinsOf(group = 'small') {
   return group === 'full' ? [...pins.small, ...pins.full] : pins[group]
 }
 
-/** The pins of some packages of a group, of all without names. */
+/** The pins of some packages of a group; without names, all of the group. */
 export function pinsNamed(group, names = []) {
   const all = pinsOf(group)
   if (names.length === 0) return all
@@ -27,7 +27,10 @@ export function nameAndVersion(pin) {
   return { name: pin.package.slice(0, at), version: pin.package.slice(at + 1) }
 }
 
-/** The folder whose node_modules holds the package and its companions (what its addon links to), and nothing else. */
+/**
+ * The folder whose node_modules contains only the package and its companions (the libraries to
+ * which its addon links).
+ */
 export function rootFolder(pin) {
   const companions = pin.with ? `-${shortHash(JSON.stringify(pin.with)).slice(0, 6)}` : ''
   return inCache('corpus', pin.package.replace('/', '+') + companions)
@@ -35,7 +38,7 @@ export function rootFolder(pin) {
 
 export const packageFolder = (root, pin) => `${root}/node_modules/${nameAndVersion(pin).name}`
 
-/** JSON with one package a line, so that a new one is a diff of one line. */
+/** JSON with one package per line, so that a new package is a diff of one line. */
 export function format(value) {
   const key = (pin) => pin.package
   const line = (pin) => `    ${JSON.stringify(pin)}`

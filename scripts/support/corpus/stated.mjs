@@ -1,6 +1,6 @@
-// What the name of an addon's file, its folders and its package say about it: the ABI, the
-// platform, the architecture and the libc, each null where the name says nothing. Pure; a name is a
-// claim, which the corpus compares with the contents.
+// Reads the claims in the name of an addon's file, its folders and its package: the ABI, the
+// platform, the architecture and the libc, each null if the name doesn't have it. It doesn't read
+// the file. The corpus compares these claims with the contents.
 
 const platforms = {
   linux: 'linux',
@@ -36,7 +36,7 @@ const libcs = {
   linuxmusl: 'musl',
 }
 
-// NODE_MODULE_VERSION of the release lines that folders are named after.
+// NODE_MODULE_VERSION of the release lines in names of folders.
 const nodeLines = {
   '0.10': 11,
   0.12: 14,
@@ -79,8 +79,8 @@ const electronLines = {
   39: 140,
 }
 
-// One row per form in which packages write an ABI: a pattern for the path, and what the number in
-// it counts.
+// One row per form in which packages write an ABI: a pattern for the path, and the meaning of its
+// number.
 const forms = [
   { form: 'tag .abiN.', pattern: /\.abi(\d+)\./, abi: Number },
   { form: 'file node-N.node', pattern: /\/(?:node|electron)-(\d+)\.node$/, abi: Number },
@@ -130,15 +130,15 @@ const forms = [
  * @param {string} packageName with its scope
  * @param {string} relative the file's path in the package, with `/`
  * @returns {{ abi: number | null, form: string | null, platform: string | null, arch: string |
- *   null, libc: string | null }}
- *   `form`: how the ABI is written; `arch`: `x64+arm64` for a universal file
+ *   null, libc: string | null }} `form`: the form of the ABI; `arch`: `x64+arm64` for a universal
+ *   file
  */
 export function stated(packageName, relative) {
   const target = targetOf(relative)
-  // A platform package says in its name what its one file's name may leave out.
+  // The name of a platform package has the claims that the name of its only file may lack.
   const fallback = targetOf(packageName.replace(/^@[^/]*\//, ''))
   const platform = target.platform ?? fallback.platform
-  // prebuildify writes ".glibc" on Windows too.
+  // prebuildify also writes ".glibc" on Windows.
   const libc = platform === 'linux' ? (target.libc ?? fallback.libc) : null
   return { ...abiOf(packageName, relative), platform, arch: target.arch ?? fallback.arch, libc }
 }

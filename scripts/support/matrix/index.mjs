@@ -1,5 +1,5 @@
-// The Node.js executables that stand as oracle: what one of them does with a file is the truth
-// about that file.
+// The Node.js executables with which verdicts are compared: the result of a real load is the truth
+// about a file.
 import { existsSync, readFileSync } from 'node:fs'
 import { inCache } from '../cache.mjs'
 import { isLinuxX64 } from '../system.mjs'
@@ -7,16 +7,19 @@ import { isLinuxX64 } from '../system.mjs'
 export const pins = JSON.parse(readFileSync(new URL('./nodes.json', import.meta.url), 'utf8'))
 
 /**
- * running: only the Node.js that runs; small: for the full lane of the tests; full: one early and
- * one late release of each line; edges: where Node-API rules changed; old: Node 0.10 to 17; all:
- * everything.
+ * running: only the running Node.js; small: for the full lane of the tests; full: one early and one
+ * late release of each line; edges: releases around changes of the Node-API rules; old: Node 0.10
+ * to 17; all: all of them.
  */
 export const groups = [...Object.keys(pins.groups), 'all']
 
-/** Where the executable of a release lies once it is installed. */
+/** The path of the executable of an installed release. */
 export const placeOf = (version) => inCache('matrix', `node-${version}`, 'bin', 'node')
 
-/** The executable of a release that a test has installed: with `installed(version)` or `install(group)` of install.mjs. */
+/**
+ * The executable of a release that a test has installed, with `installed(version)` or
+ * `install(group)` of install.mjs.
+ */
 export function executable(version) {
   const path = placeOf(version)
   if (existsSync(path)) return path
@@ -31,7 +34,7 @@ export function byVersion(a, b) {
   return x[0] - y[0] || x[1] - y[1] || x[2] - y[2]
 }
 
-/** The versions of a group, oldest first; none where they can't be run. */
+/** The versions of a group, oldest first; none if this machine can't run them. */
 export function versions(group) {
   if (!groups.includes(group))
     throw new Error(`there is no group "${group}" of runtimes: choose one of ${groups.join(', ')}`)
@@ -41,8 +44,7 @@ export function versions(group) {
 }
 
 /**
- * The runtimes of a group, oldest first, together with the Node.js that runs now (it costs no
- * download).
+ * The runtimes of a group, oldest first, and the running Node.js, which needs no download.
  * @returns {{ version: string, execPath: string }[]}
  */
 export function listNodes(group = 'small') {

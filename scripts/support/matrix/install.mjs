@@ -1,6 +1,6 @@
-// node scripts/support/matrix/install.mjs [small|full|edges|old|all] [--pin] Puts the executables
-// of a group into the cache folder. --pin is for a version new in nodes.json: it downloads that
-// version and writes its integrity there.
+// node scripts/support/matrix/install.mjs [small|full|edges|old|all] [--pin]
+// Puts the executables of a group into the cache folder. --pin is for a new version in nodes.json:
+// it downloads that version and writes its integrity there.
 import { existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,8 +19,8 @@ export async function install(group = 'small', { pinning = false, log = console.
     throw new Error(
       `Node.js ${wanted.find(unpinned)} has no integrity in nodes.json: run install.mjs with --pin`,
     )
-  // A folder is named by its version, which npm never lets anyone publish twice, and stands only
-  // when it is whole: what is there is right, whoever put it there.
+  // A folder is named by its version, and npm never allows publishing a version twice. A folder
+  // exists only if it is complete. Therefore an existing folder is always correct.
   const missing = wanted.filter((version) => unpinned(version) || !existsSync(placeOf(version)))
   if (missing.length === 0)
     return log(`matrix ${group}: ${wanted.length} Node.js executables are there`)
@@ -34,7 +34,10 @@ export async function install(group = 'small', { pinning = false, log = console.
   )
 }
 
-/** The executable of one release, installed where it isn't there yet: what a test starts, it asks for here. */
+/**
+ * The executable of one release, which is installed if it is missing. Tests call this for every
+ * release that they start.
+ */
 export async function installed(version) {
   onlyInFullLane(`Node.js ${version}`)
   if (unpinned(version)) throw new Error(`Node.js ${version} has no integrity in nodes.json`)
@@ -57,7 +60,7 @@ function writePins() {
   pins.integrity = Object.fromEntries(
     Object.entries(pins.integrity).sort(([a], [b]) => byVersion(a, b)),
   )
-  // As a person writes it: the versions of a group on one line.
+  // The format of the file: the versions of a group are on one line.
   const text = JSON.stringify(pins, null, 2).replace(/\[[^[\]{}]*\]/g, (list) =>
     list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
   )

@@ -1,5 +1,5 @@
-// Other libcs than this machine's, each unpacked into a folder of the cache, and a Node.js that is
-// started by its loader.
+// Other libcs than this machine's. Each is unpacked into a folder of the cache, and its loader
+// starts a Node.js.
 import {
   copyFileSync,
   existsSync,
@@ -21,18 +21,21 @@ import { install as installNodes } from './install.mjs'
 
 const pins = JSON.parse(readFileSync(new URL('./libcs.json', import.meta.url), 'utf8'))
 
-/** How a libc's files are laid out; part of the name of its folder, so raise it with every change of `install…`. */
+/**
+ * The version of the layout of a libc's folder. It is a part of the folder's name, so it must be
+ * increased with every change of `install…`.
+ */
 const layout = 3
 
 /**
- * A Node.js on a libc.
+ * A Node.js with a libc.
  * @typedef {{ name: string, libc: 'musl' | 'glibc', libcVersion: string, version: string, execPath:
- *   string, root: string, prefix: string[], memory: string }} Host `root`: the folder that stands
- *   for `/`, with the executable in it; `prefix`: what starts the executable with this libc;
- *   `memory`: the name under which its loads are remembered
+ *   string, root: string, prefix: string[], memory: string }} Host `root`: the folder that replaces
+ *   `/`, with the executable in it; `prefix`: the command that starts the executable with this
+ *   libc; `memory`: the name under which its loads are cached
  */
 
-/** Downloads what is missing. @returns {Promise<Host[]>} */
+/** Downloads missing files. @returns {Promise<Host[]>} */
 export async function hosts(kinds = ['musl', 'glibc']) {
   return [
     ...(kinds.includes('musl') ? await muslHosts() : []),
@@ -40,7 +43,7 @@ export async function hosts(kinds = ['musl', 'glibc']) {
   ]
 }
 
-/** A folder of the cache; `fill(folder, work)` makes it. */
+/** A folder of the cache; `fill(folder, work)` creates it. */
 const made = (name, pin, fill) => pinned('libcs', name, [layout, pin], fill)
 
 async function muslHosts() {
@@ -67,17 +70,16 @@ async function muslHosts() {
 }
 
 /**
- * A root with musl and a Node.js for it.
+ * Creates a root with musl and a Node.js for it.
  * @param {{ release: string, packages: object[], node: object, processor?: string, architecture?:
- *   string }} what pins; `processor`: as
- *   musl calls it; `architecture`: as Debian does
+ *   string }} what pins; `processor`: musl's name; `architecture`: Debian's name
  */
 export async function fillMusl(what, folder, work) {
   const { release, packages, node, processor = 'x86_64', architecture } = what
   const unpacked = join(work, 'unpacked')
   await unpackDebian(release, packages, work, unpacked, architecture)
-  // As Alpine has it. Below the folder above its loader musl also looks for its list of folders,
-  // which thus names none of this machine.
+  // The layout is that of Alpine. musl also reads its list of folders relative to the loader, so
+  // that the list has no folder of this machine.
   for (const name of ['lib', 'etc']) mkdirSync(join(folder, name), { recursive: true })
   copyFileSync(
     join(unpacked, `usr/lib/${processor}-linux-musl/libc.so`),
@@ -89,9 +91,9 @@ export async function fillMusl(what, folder, work) {
 }
 
 /**
- * The wheel's libstdc++ and libgcc have names with a hash. Addons ask for the usual names, which
- * the images that people run have too: a link is enough, since musl takes one file for one library
- * whatever it is called.
+ * The wheel's libstdc++ and libgcc have names with a hash. Addons need the usual names, which real
+ * container images also have. A link is enough, because musl treats one file as one library,
+ * whatever its name.
  */
 function giveLibrariesTheirNames(folder) {
   for (const file of readdirSync(folder)) {
@@ -102,7 +104,10 @@ function giveLibrariesTheirNames(folder) {
 
 const loaderPath = 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'
 
-/** The folders that glibc's loader always searches are this machine's: in the trial there are none of that name. */
+/**
+ * glibc's loader always searches some folders of this machine. They are renamed to folders that
+ * don't exist.
+ */
 function forgetFolders(file) {
   const folders = ['/lib/x86_64-linux-gnu/', '/usr/lib/x86_64-linux-gnu/', '/lib/', '/usr/lib/']
   const bytes = readFileSync(file)
@@ -118,8 +123,8 @@ async function glibcHosts() {
   for (const { version, release, packages } of pins.glibc) {
     const root = await made(`glibc-${version}`, packages, async (folder, work) => {
       await unpackDebian(release, packages, work, folder)
-      // As on the real system, where newer releases have merged the two; and no link that leads out
-      // of the folder.
+      // The same link as on the real system, on which newer releases have merged the two folders.
+      // It must not lead out of the folder.
       if (!existsSync(join(folder, 'lib'))) symlinkSync('usr/lib', join(folder, 'lib'))
       rmSync(join(folder, 'lib64'), { recursive: true, force: true })
       mkdirSync(join(folder, 'lib64'))
@@ -129,10 +134,10 @@ async function glibcHosts() {
     const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'].map((one) =>
       join(root, one),
     )
-    // Without the cache of this machine, whose libraries were made for its own glibc.
+    // Without the cache of this machine, whose libraries were built for another glibc.
     const prefix = [join(root, loaderPath), '--inhibit-cache', '--library-path', folders.join(':')]
     for (const node of pins.glibcNodes) {
-      // Among its libraries, so that they can be found from where it lies.
+      // The executable is beside its libraries, so that they can be found relative to it.
       const execPath = await once(join(root, 'opt', `node-${node}`), (file) =>
         linkSync(executable(node), file),
       )

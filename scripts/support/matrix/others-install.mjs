@@ -1,4 +1,4 @@
-// The executables of Bun and Deno, pinned in others.json, each downloaded once.
+// The executables of Bun and Deno. They are pinned in others.json, and each is downloaded once.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inCache, once } from '../cache.mjs'
@@ -7,7 +7,7 @@ import { download, unpack } from '../registry.mjs'
 
 export const runtimes = JSON.parse(readFileSync(new URL('./others.json', import.meta.url), 'utf8'))
 
-/** The path of a runtime's executable, downloaded once. */
+/** The path of a runtime's executable, which is downloaded once. */
 export async function executable({ package: spec, file, integrity }) {
   onlyInFullLane(spec)
   const home = inCache('matrix', spec.replaceAll('/', '+'))
@@ -18,7 +18,7 @@ export async function executable({ package: spec, file, integrity }) {
   return join(home, file)
 }
 
-/** The newest Bun or Deno there is: its path, and the flags with which it loads addons. */
+/** The newest pinned Bun or Deno: its path, and the flags with which it loads addons. */
 export async function executableOf(name) {
   const pin = runtimes.findLast(({ runtime }) => runtime === name)
   return { execPath: await executable(pin), flags: pin.flags }

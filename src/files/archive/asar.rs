@@ -1,7 +1,7 @@
-//! Electron's archive: a JSON header that says where each file lies, behind it the files. Some are
-//! kept beside it, in `app.asar.unpacked`; addons mostly, as the system can't open them inside.
-//! Electron copies those that are inside to a temporary file first (shell/common/asar,
-//! lib/asar/fs-wrapper.ts).
+//! Electron's archive: a JSON header with the position of each file, followed by the files. Some
+//! files are kept beside the archive, in `app.asar.unpacked`. These are mostly addons, because the
+//! system's loader can't open a file in an archive. Electron copies an addon that is in the archive
+//! to a temporary file first (shell/common/asar, lib/asar/fs-wrapper.ts).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,31 +14,31 @@ use super::super::source::Source;
 use super::super::system::{Entry, Kind};
 use super::place::{Node, Place};
 
-/// Longest header that is read; that of a large app has a few MiB.
+/// The maximum size of the header, in bytes. The header of a large app has a few MiB.
 const LONGEST_HEADER: u64 = 8 << 20;
-/// Deepest folder in it.
+/// The maximum depth of folders in the archive.
 const DEEPEST: usize = 100;
-/// Most files that are listed.
+/// The maximum number of files that are listed.
 const MOST_FILES: usize = 1 << 20;
 
 /// An archive whose header has been read.
 pub struct Archive {
     path: PathBuf,
     files: Map<String, Value>,
-    /// Where the files begin.
+    /// The position in the archive where the files begin.
     start: u64,
 }
 
-/// What an archive has of interest.
+/// The addons and packages in an archive.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// `.node` files, relative, with `/`.
+    /// The relative paths of the `.node` files, with `/`.
     pub addons: Vec<String>,
-    /// Folders right inside a `node_modules` or a scope in it.
+    /// The folders that are directly in a `node_modules`, or in a scope of one.
     pub packages: Vec<String>,
 }
 
-/// The folder beside an archive with what isn't packed.
+/// The folder beside the archive with the files that aren't packed.
 #[must_use]
 pub fn unpacked_folder(archive: &Path) -> PathBuf {
     let mut name = archive.as_os_str().to_owned();
@@ -50,14 +50,14 @@ impl Archive {
     /// Reads the header of the archive at `path`.
     ///
     /// # Errors
-    /// What the system says; `InvalidData` for a header that is none.
+    /// The error of the system; `InvalidData` for an invalid header.
     pub fn open(path: &Path) -> io::Result<Archive> {
         let source = Source::of_disk(path)?;
         let unsound = |what: &str| {
             io::Error::new(io::ErrorKind::InvalidData, format!("not a valid asar archive: {what}"))
         };
-        // Two pickles: a length of 4 and the size of the second; its own length, and that of the
-        // text in it.
+        // Two pickles. The first has a length of 4 and contains the size of the second. The second
+        // has its own length and the length of its text.
         let prefix = source.bytes(0, 16).ok_or_else(|| unsound("it ends inside its header"))?;
         let number = |at: usize| {
             prefix
@@ -70,7 +70,7 @@ impl Archive {
             return Err(unsound("its header has invalid lengths"));
         }
         let text = source.bytes(16, text).ok_or_else(|| unsound("it ends inside its header"))?;
-        // Deep nesting is refused by the parser itself.
+        // The parser rejects deep nesting.
         let mut header: Value =
             json(&text).map_err(|error| unsound(&format!("its header: {error}")))?;
         let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
@@ -79,11 +79,10 @@ impl Archive {
         Ok(Archive { path: path.to_path_buf(), files, start: 8 + pickle })
     }
 
-    /// Finds a file.
     ///
     /// # Errors
-    /// `NotFound`; `InvalidData` where the header says nonsense of it; what the system says of the
-    /// archive.
+    /// `NotFound`; `InvalidData` if the header has an invalid size or position for the file; the
+    /// error of the system for the archive.
     pub fn locate(&self, inner: &str) -> io::Result<Place> {
         let entry = self.entry(inner).ok_or(io::ErrorKind::NotFound)?;
         if entry.get("unpacked").and_then(Value::as_bool) == Some(true) {
@@ -104,14 +103,14 @@ impl Archive {
         ))
     }
 
-    /// What stands at a path; `None` where nothing does.
+    /// The thing at a path; `None` if nothing is there.
     pub(super) fn look(&self, inner: &str) -> Option<Node> {
         let entry = self.entry(inner)?;
         let size = entry.get("size").and_then(Value::as_u64).unwrap_or_default();
         Some(Node { kind: kind(entry), size })
     }
 
-    /// The names in a folder.
+    /// The entries of a folder.
     pub(super) fn names(&self, inner: &str) -> Vec<Entry> {
         let files = self.entry(inner).and_then(|entry| entry.get("files")?.as_object());
         let sound = files.into_iter().flatten().filter(|(name, _)| is_sound(name));
@@ -134,7 +133,7 @@ impl Archive {
         None
     }
 
-    /// Lists what matters of it.
+    /// Lists the addons and packages in the archive.
     #[must_use]
     pub fn list(&self) -> Listing {
         let mut listing = Listing::default();
@@ -143,7 +142,7 @@ impl Archive {
     }
 }
 
-/// True for a name that is one step down, never up or elsewhere.
+/// True for the name of an entry of the folder; false for `..` and names with a separator.
 fn is_sound(name: &str) -> bool {
     !name.is_empty() && !matches!(name, "." | "..") && !name.contains(['/', '\\', '\0'])
 }

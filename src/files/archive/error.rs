@@ -1,25 +1,23 @@
-//! Why an archive of a package can't be read.
-
 use std::io;
 
-/// An archive of a package that can't be read.
+/// The reason why the archive of a package can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum PackedError {
     /// The archive can't be opened or read.
     #[error(transparent)]
     Io(io::Error),
-    /// The file for contents that are too long for the memory can't be written.
+    /// The temporary file, for contents that are too large for the memory, can't be written.
     #[error("the temporary folder: {0}")]
     Temporary(io::Error),
-    /// It is no archive of a package.
+    /// The file isn't an archive of a package.
     #[error(transparent)]
     Unsound(#[from] Unsound),
-    /// The job was asked to stop.
+    /// The job was cancelled.
     #[error("the reading was cancelled")]
     Cancelled,
 }
 
-/// What is wrong with an archive.
+/// The defect of an archive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsound {
     #[error("it is not a regular file")]

@@ -1,6 +1,7 @@
-//! Archives as folders: a path goes on into Electron's `app.asar`, or into a zip of Yarn's cache.
-//! Electron and Yarn read them so, hence each path may lead through one. A packed package
-//! ([`Packed`]) is no folder for any runtime, hence it is mounted only while it is audited.
+//! Archives as folders: a path may lead into Electron's `app.asar`, or into a zip of Yarn's cache.
+//! Electron and Yarn read these archives at such paths, so every path may lead through one. No
+//! runtime reads a packed package ([`Packed`]) in this way, so it is mounted only while it is
+//! audited.
 
 mod asar;
 mod error;
@@ -27,11 +28,11 @@ pub use error::{PackedError, Unsound};
 pub use packed::Packed;
 pub use place::Place;
 
-/// Finds the bytes of `path`, which may go through an archive.
+/// Finds the bytes of `path`, which may lead through an archive.
 ///
 /// # Errors
-/// What the system says of the archive; `NotFound` for what isn't in it, `InvalidData` for an
-/// archive that can't be read.
+/// The error of the system for the archive; `NotFound` for a file that isn't in it; `InvalidData`
+/// for an archive that can't be read.
 pub fn locate(path: &Path) -> io::Result<Place> {
     if let Some(files) = table::mounted(path) {
         return files.open(path).map(Place::Inside);
@@ -46,14 +47,14 @@ pub fn locate(path: &Path) -> io::Result<Place> {
     }
 }
 
-/// An archive that a path leads through.
+/// An archive that is a part of a path.
 pub(super) struct Mounted {
     archive: PathBuf,
 }
 
-/// The archive on a path, before its last part.
+/// The archive in `path`. The last part of the path doesn't count.
 pub(super) fn mounted(path: &Path) -> Option<Mounted> {
-    // Most paths have none; that must cost nothing.
+    // Most paths have no archive. This check avoids the system calls for them.
     let text = path.as_os_str().as_encoded_bytes();
     let may = memchr::memmem::find(text, b".asar").is_some()
         || memchr::memmem::find(text, b".zip").is_some();
@@ -73,14 +74,14 @@ impl Mounted {
         self.archive.extension().is_some_and(|extension| extension == "zip")
     }
 
-    /// The path inside of the archive, with `/`. Names in archives are texts.
+    /// The path in the archive, with `/`. Names in archives are texts.
     fn inner(&self, path: &Path) -> io::Result<String> {
         let inner = path.strip_prefix(&self.archive).ok().and_then(Path::to_str);
         let inner = inner.ok_or(io::ErrorKind::NotFound)?;
         Ok(if cfg!(windows) { inner.replace('\\', "/") } else { inner.to_owned() })
     }
 
-    /// The header of the last archive of Electron is kept, as one app has thousands of files.
+    /// Caches the header of the last archive of Electron, because one app has thousands of files.
     fn asar(&self) -> io::Result<Arc<Archive>> {
         static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
         LAST.get_or_make(self.archive.clone(), || {

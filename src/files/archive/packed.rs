@@ -1,9 +1,9 @@
 //! The contents of a package as `npm pack` writes it, as a file system.
 //!
-//! A gzip has no index and can't be read from the middle, and an addon is read here and there, for
-//! each runtime again. So the archive is unpacked once, in order, and the contents that an audit
-//! reads are kept: up to 32 MiB in memory, more in a file without a name ([`super::spool`]).
-//! Unpacking it again for each look would let a small archive cost hours.
+//! A gzip has no index and can't be read from the middle, while an addon is read at scattered
+//! positions, and again for each runtime. Therefore the archive is unpacked once, in order, and the
+//! contents that an audit reads are kept: up to 32 MiB in memory, more in an unnamed file
+//! ([`super::spool`]). If each access unpacked the archive again, a small archive could take hours.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,21 +18,22 @@ use super::tar::{Entries, EntryKind};
 use super::unpacked::Unpacked;
 use crate::control::Control;
 
-/// Longest script or manifest that is kept.
+/// The maximum size of a script or a manifest that is kept, in bytes.
 const LONGEST_TEXT: u64 = 1 << 20;
-/// Longest name of a file or a folder, in bytes, and longest path: what Linux takes.
+/// The maximum lengths of a name and of a path, in bytes, as on Linux.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4096;
-/// Most bytes of memory for the paths of an archive. Those of 200,000 files take half of it.
+/// The maximum memory for the paths of an archive, in bytes. The paths of 200,000 files take half
+/// of it.
 const MOST_MEMORY: usize = 64 << 20;
-/// What a path takes besides its bytes.
+/// The memory that a path takes besides its text, in bytes.
 const OVERHEAD: usize = 80;
 
-/// What stands at a path in the archive.
+/// The thing at a path in the archive.
 #[derive(Clone, Copy)]
 enum Node {
     Folder,
-    /// `start` is the place in the spool of contents that were kept.
+    /// `start` is the position of the contents in the spool, if they were kept.
     File {
         size: u64,
         start: Option<u64>,
@@ -41,16 +42,16 @@ enum Node {
 
 /// The index of an archive, and the contents that were kept.
 pub struct Packed {
-    /// Where the package is mounted.
+    /// The path where the package is mounted.
     folder: PathBuf,
-    /// The first folder in the archive, whatever its name: npm installs it, and nothing beside it.
+    /// The first folder in the archive, whatever its name: npm installs it, and nothing else.
     top: String,
     nodes: BTreeMap<Box<str>, Node>,
     contents: Origin,
 }
 
 impl Packed {
-    /// Reads the archive at `path`, which is opened as `source`.
+    /// Reads the archive at `path`. `source` is that file, opened.
     pub fn read(
         path: &Path,
         source: Source,
@@ -84,12 +85,13 @@ impl Packed {
         Ok(packed)
     }
 
-    /// The folder of the package: a path that goes on into the archive.
+    /// The folder of the package: the path of the archive, followed by a path in the archive.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What stands at a path in the package, with `/` between its parts; empty for its folder.
+    /// The thing at a path in the package, with `/` between its parts; an empty path is the folder
+    /// itself.
     fn node(&self, inner: &str) -> Option<Node> {
         self.nodes.get(self.key(inner).as_str()).copied()
     }
@@ -98,8 +100,8 @@ impl Packed {
         if inner.is_empty() { self.top.clone() } else { format!("{}/{inner}", self.top) }
     }
 
-    /// The path in the package that `path` names. As in a real folder, `..` leads up from a folder
-    /// only; none leads out of the package.
+    /// The path in the package that `path` specifies. As in a real folder, `..` is valid only after
+    /// a folder. No path leaves the package.
     fn inner(&self, path: &Path) -> io::Result<String> {
         let rest = path.strip_prefix(&self.folder).map_err(|_| io::ErrorKind::NotFound)?;
         let mut inner = String::new();
@@ -153,7 +155,7 @@ impl FileSystem for Packed {
         let folder = format!("{}/", self.key(&inner));
         let mut entries = Vec::new();
         let mut from = folder.clone();
-        // The paths stand in order: behind a name come those below it, which are left out.
+        // The paths are sorted: a name is followed by the paths below it, which this loop skips.
         while let Some((path, node)) = self
             .nodes
             .range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded))
@@ -166,7 +168,8 @@ impl FileSystem for Packed {
                 Node::File { .. } => Kind::File,
             };
             match name.split_once('/') {
-                // A folder whose name sorts before what is below a shorter one: "a" < "a-b" < "a/".
+                // The folder's own path comes before those of names that sort before its contents:
+                // "a" < "a-b" < "a/".
                 Some((name, _)) => from = format!("{folder}{name}0"),
                 None => {
                     entries.push(Ok(Entry { name: name.into(), kind }));
@@ -194,8 +197,8 @@ impl FileSystem for Packed {
     }
 }
 
-/// All files of an archive and the folders around them, also those that aren't kept: npm fails on a
-/// name that is both a file and a folder.
+/// All files of an archive and the folders around them, including files whose contents aren't kept:
+/// npm fails on a name that is both a file and a folder.
 #[derive(Default)]
 struct Index {
     nodes: BTreeMap<Box<str>, Node>,
@@ -203,7 +206,7 @@ struct Index {
 }
 
 impl Index {
-    /// Adds a file. Of two with the same name the last one counts, as for npm.
+    /// Adds a file. If two files have the same name, the last one counts, as for npm.
     fn add(&mut self, parts: &[&str], file: Node) -> Result<(), Unsound> {
         let path = parts.join("/");
         if path.len() > LONGEST_PATH || parts.iter().any(|part| part.len() > LONGEST_NAME) {
@@ -231,8 +234,8 @@ impl Index {
     }
 }
 
-/// The parts of a file's path in an archive. `None` for a file in no folder, and for a name that
-/// leads elsewhere. npm skips both.
+/// The parts of a file's path in an archive. `None` for a file that isn't in a folder, and for a
+/// path with `..`. npm skips both.
 fn parts_of(name: &str) -> Option<Vec<&str>> {
     let parts: Vec<&str> =
         name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();

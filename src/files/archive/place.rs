@@ -1,19 +1,19 @@
-//! What an archive has at a path.
+//! The result of looking up a path in an archive.
 
 use std::path::PathBuf;
 
 use super::super::source::Source;
 use super::super::system::Kind;
 
-/// Where the bytes of a path really are.
+/// The actual place of the bytes of a path.
 pub enum Place {
-    /// In a file of its own.
+    /// In a file of its own, outside of the archive.
     File(PathBuf),
-    /// In an archive: only its bytes can be had.
+    /// In an archive. The bytes can be read, but the system can't open them as a file.
     Inside(Source),
 }
 
-/// What stands at a path inside of an archive.
+/// The thing at a path in an archive.
 pub(super) struct Node {
     pub kind: Kind,
     pub size: u64,

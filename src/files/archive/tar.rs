@@ -6,33 +6,34 @@
 use super::error::{PackedError, Unsound};
 use super::unpacked::Unpacked;
 
-/// Most headers, those of pax and GNU included. The largest packages have some ten thousand.
+/// The maximum number of headers, including those of pax and GNU. The largest packages have some
+/// ten thousand.
 const MOST_ENTRIES: usize = 200_000;
-/// Longest body of a header of pax or GNU.
+/// The maximum size of the body of a pax or GNU header, in bytes.
 const LONGEST_HEADER: u64 = 1 << 16;
 const BLOCK: usize = 512;
 
-/// What an entry is.
+/// The type of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     /// A regular file.
     File,
-    /// A folder, a link, a device, a pipe. npm creates none of them but folders, and the files in
-    /// them create those as well (`filter` in pacote's lib/fetcher.js).
+    /// A folder, a link, a device or a pipe. Of these, npm creates only folders, and it also
+    /// creates the folders of all files (`filter` in pacote's lib/fetcher.js).
     Other,
 }
 
 /// The header of an entry.
 #[derive(Debug)]
 pub(super) struct TarEntry {
-    /// The name as the archive has it.
+    /// The name as it is in the archive.
     pub name: String,
     pub kind: EntryKind,
-    /// Bytes of its body.
+    /// The size of the body in bytes.
     pub size: u64,
 }
 
-/// What headers of pax and GNU say of the entry that follows them.
+/// The values that pax and GNU headers set for the next entry.
 #[derive(Default)]
 struct Extended {
     name: Option<String>,
@@ -43,9 +44,9 @@ struct Extended {
 pub(super) struct Entries<'a> {
     bytes: Unpacked<'a>,
     headers: usize,
-    /// Bytes of the body of the last entry that weren't read.
+    /// The number of unread bytes in the body of the last entry.
     left: u64,
-    /// Bytes between that body and the next header.
+    /// The number of bytes between that body and the next header.
     padding: u64,
 }
 
@@ -54,7 +55,7 @@ impl<'a> Entries<'a> {
         Entries { bytes, headers: 0, left: 0, padding: 0 }
     }
 
-    /// The next entry; `None` at the end of the archive, which has been read to its last byte then.
+    /// The next entry; `None` at the end of the archive, after all its bytes have been read.
     pub fn next(&mut self) -> Result<Option<TarEntry>, PackedError> {
         let mut extended = Extended::default();
         loop {
@@ -84,7 +85,7 @@ impl<'a> Entries<'a> {
                         extended.name = Some(text(&body));
                     }
                 }
-                // Facts for all files, and the long target of a link.
+                // Values for all files, and the long target of a link.
                 b'g' | b'K' => self.has_body(size),
                 _ => return Ok(Some(self.entry(&header, size, extended))),
             }
@@ -94,17 +95,17 @@ impl<'a> Entries<'a> {
     fn entry(&mut self, header: &[u8; BLOCK], size: u64, extended: Extended) -> TarEntry {
         let name = extended.name.unwrap_or_else(|| name_of(header));
         let size = extended.size.unwrap_or(size);
-        // Old archivers wrote folders as files with a slash at the end.
+        // Old archivers wrote a folder as a file whose name ends with a slash.
         let is_folder = header[156] == b'5' || name.ends_with('/');
         let is_file = matches!(header[156], b'0' | b'\0' | b'7') && !is_folder;
-        // Some archivers write the size that the system states for a folder; it has no body.
+        // Some archivers write the size that the system states for a folder, but no body.
         let size = if is_folder { 0 } else { size };
         self.has_body(size);
         let kind = if is_file { EntryKind::File } else { EntryKind::Other };
         TarEntry { name, kind, size }
     }
 
-    /// Gives the body of the last entry to `write`, piece by piece.
+    /// Passes the body of the last entry to `write`, piece by piece.
     pub fn copy_body(
         &mut self,
         mut write: impl FnMut(&[u8]) -> Result<(), PackedError>,
@@ -135,7 +136,7 @@ impl<'a> Entries<'a> {
         self.copy_body(|_| Ok(()))
     }
 
-    /// The body of a header of pax or GNU.
+    /// The body of a pax or GNU header.
     fn short_body(&mut self, size: u64) -> Result<Vec<u8>, PackedError> {
         if size > LONGEST_HEADER {
             return Err(Unsound::LongName.into());
@@ -150,8 +151,8 @@ impl<'a> Entries<'a> {
 }
 
 impl Extended {
-    /// Reads records `<length> <key>=<value>\n`. A record with a wrong length is skipped, as npm
-    /// does it.
+    /// Reads records of the form `<length> <key>=<value>\n`. A record with a wrong length is
+    /// skipped, as npm does it.
     fn read_records(&mut self, mut records: &[u8]) {
         while !records.is_empty() {
             let (record, rest) = first_record(records).unwrap_or_else(|| {
@@ -168,7 +169,7 @@ impl Extended {
     }
 }
 
-/// The key and value of the first record, and what follows it.
+/// The key and value of the first record, and the records after it.
 fn first_record(records: &[u8]) -> Option<(&[u8], &[u8])> {
     let digits = memchr::memchr(b' ', records.get(..records.len().min(20))?)?;
     let length: usize = std::str::from_utf8(&records[..digits]).ok()?.parse().ok()?;
@@ -195,10 +196,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
-/// A number in octal digits, or in GNU's form for larger ones: a set first bit, then the bytes.
+/// A number in octal digits, or in GNU's form for larger ones: the first bit is set, and the other
+/// bits are the number.
 fn number(field: &[u8]) -> Option<u64> {
     if field.first()? & 0x80 != 0 {
-        // With more bits set it is negative.
+        // Negative numbers have more high bits set, and overflow here.
         let (first, rest) = field.split_first()?;
         return rest.iter().try_fold(u64::from(first & 0x7f), |value, byte| {
             Some(value.checked_mul(256)? + u64::from(*byte))
@@ -215,8 +217,8 @@ fn number(field: &[u8]) -> Option<u64> {
     u64::from_str_radix(digits, 8).ok()
 }
 
-/// True if the header's sum is that of its bytes, with the sum itself as spaces. Old archivers
-/// added signed bytes.
+/// True if the checksum is the sum of the header's bytes, with spaces in place of the checksum. Old
+/// archivers added signed bytes.
 fn has_sound_checksum(header: &[u8; BLOCK]) -> bool {
     let (mut unsigned, mut signed) = (0_u64, 0_i64);
     for (at, byte) in header.iter().enumerate() {
@@ -233,7 +235,7 @@ mod tests {
     use super::{Extended, number};
 
     #[test]
-    fn numbers_are_octal_or_bytes() {
+    fn numbers_are_octal_digits_or_binary() {
         for (field, expected) in [
             (&b"00000000012\0"[..], Some(10)),
             (b"   12 \0     ", Some(10)),
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_pax_are_told_apart_by_their_lengths() {
+    fn pax_records_are_separated_by_their_lengths() {
         for (records, name, size) in [
             (&b"11 path=ab\n"[..], Some("ab"), None),
             (b"21 comment=12 path=b\n\n11 path=ab\n", Some("ab"), None),

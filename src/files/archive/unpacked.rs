@@ -1,5 +1,5 @@
-//! The bytes of an archive of a package in their order, unpacked if they are packed with gzip
-//! (RFC 1952).
+//! Reads the bytes of a package's archive in order, and unpacks them if they are compressed with
+//! gzip (RFC 1952).
 
 use std::time::{Duration, Instant};
 
@@ -10,28 +10,28 @@ use super::super::source::Source;
 use super::error::{PackedError, Unsound};
 use crate::control::Control;
 
-/// Most unpacked bytes. The largest package on the registry has fewer.
+/// The maximum number of unpacked bytes. The largest package in the registry has fewer.
 const MOST_BYTES: u64 = 1 << 30;
-/// Highest ratio of unpacked to packed bytes, of an archive with more than `PLAIN` unpacked bytes.
-/// Source code has a ratio of 4 to 20.
+/// The maximum ratio of unpacked to packed bytes, for an archive with more than `PLAIN` unpacked
+/// bytes. Source code has a ratio of 4 to 20.
 const HIGHEST_RATIO: u64 = 200;
-/// Unpacked bytes that any archive may have.
+/// The number of unpacked bytes that an archive of any size may have.
 const PLAIN: u64 = 1 << 26;
-/// Longest time that unpacking may take.
+/// The maximum time of unpacking.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
-/// Bytes that are read or unpacked at once.
+/// The number of bytes that are read or unpacked at once.
 const PIECE: usize = 64 << 10;
 
-/// The unpacked bytes of an archive, of which a part was taken already.
+/// The unpacked bytes of an archive that have not been read yet.
 pub(super) struct Unpacked<'a> {
     packed: Packed<'a>,
     /// `None` for a plain tar.
     gzip: Option<Gzip>,
-    /// The bytes that come next are `piece[from..to]`.
+    /// The next bytes are `piece[from..to]`.
     piece: Vec<u8>,
     from: usize,
     to: usize,
-    /// Unpacked bytes that may still come.
+    /// The number of unpacked bytes that may still follow.
     left: u64,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Unpacked<'a> {
         }
     }
 
-    /// The next bytes, at most `most` of them; none at the end.
+    /// The next bytes, at most `most` of them; empty at the end.
     pub fn some(&mut self, most: u64) -> Result<&[u8], PackedError> {
         if self.from == self.to {
             self.from = 0;
@@ -86,7 +86,7 @@ impl<'a> Unpacked<'a> {
         Ok(true)
     }
 
-    /// Reads to the end: gzip's checksum is there.
+    /// Reads to the end of the file, which has gzip's checksum.
     pub fn finish(&mut self) -> Result<(), PackedError> {
         while !self.some(PIECE as u64)?.is_empty() {}
         Ok(())
@@ -105,8 +105,8 @@ struct Packed<'a> {
 }
 
 impl Packed<'_> {
-    /// Reads what comes next in the file; 0 at its end. Called for each piece, so that it also ends
-    /// a job that is to stop.
+    /// Reads the next bytes of the file; 0 at its end. It is called for each piece, so it also
+    /// checks whether the job was cancelled.
     fn read(&mut self, piece: &mut [u8]) -> Result<usize, PackedError> {
         if self.control.stops() {
             return Err(PackedError::Cancelled);
@@ -120,7 +120,7 @@ impl Packed<'_> {
         Ok(count)
     }
 
-    /// The bytes that come next; none at the end.
+    /// The next bytes; empty at the end.
     fn rest(&mut self) -> Result<&[u8], PackedError> {
         if self.from == self.to {
             let mut piece = std::mem::take(&mut self.piece);
@@ -147,13 +147,13 @@ impl Packed<'_> {
     }
 }
 
-/// A gzip, member by member.
+/// A gzip stream, which consists of members.
 struct Gzip {
     state: Box<InflateState>,
     is_in_member: bool,
     is_at_end: bool,
     checksum: crc32fast::Hasher,
-    /// Unpacked bytes of the member, modulo 2^32.
+    /// The number of unpacked bytes of the member, modulo 2^32.
     length: u32,
 }
 
@@ -168,7 +168,7 @@ impl Gzip {
         }
     }
 
-    /// Unpacks what comes next; 0 at the end.
+    /// Unpacks the next bytes; 0 at the end.
     fn read(&mut self, packed: &mut Packed<'_>, piece: &mut [u8]) -> Result<usize, PackedError> {
         while !self.is_at_end {
             if !self.is_in_member {
@@ -186,7 +186,7 @@ impl Gzip {
             self.length = self.length.wrapping_add(u32::try_from(unpacked.len()).unwrap_or(0));
             match done.status {
                 Ok(MZStatus::StreamEnd) => self.end(packed)?,
-                // Without progress the archive has ended.
+                // No progress means that the archive has ended.
                 Ok(_) | Err(MZError::Buf) if done.bytes_consumed + done.bytes_written > 0 => {}
                 _ => return Err(Unsound::Gzip.into()),
             }
@@ -197,8 +197,8 @@ impl Gzip {
         Ok(0)
     }
 
-    /// Reads a member's header. Node.js, with which npm unpacks, ends at a zero byte behind a
-    /// member and rejects anything else that is no member (ZlibContext in src/node_zlib.cc).
+    /// Reads a member's header. Node.js, with which npm unpacks, stops at a zero byte after a
+    /// member and rejects anything else that isn't a member (ZlibContext in src/node_zlib.cc).
     fn start(&mut self, packed: &mut Packed<'_>) -> Result<(), PackedError> {
         let is_first = packed.at == 0;
         match packed.rest()?.first() {
@@ -218,7 +218,7 @@ impl Gzip {
                 packed.field::<1>()?;
             }
         }
-        // The name of the file, and a comment.
+        // The name of the file, and a comment. Each ends with a zero byte.
         for flag in [8, 16] {
             while flags & flag != 0 && packed.field::<1>()? != [0] {}
         }
@@ -232,7 +232,7 @@ impl Gzip {
         Ok(())
     }
 
-    /// Compares what was unpacked with what the member's end says.
+    /// Compares the unpacked bytes with the checksum and length at the member's end.
     fn end(&mut self, packed: &mut Packed<'_>) -> Result<(), PackedError> {
         self.is_in_member = false;
         let checksum = u32::from_le_bytes(packed.field()?);

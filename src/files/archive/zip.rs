@@ -1,4 +1,4 @@
-//! One file out of a zip, as Yarn's cache has them: stored, or deflated by versions before 4.
+//! Reads files in a zip of Yarn's cache. They are stored, or deflated by versions of Yarn before 4.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,19 +10,20 @@ use super::super::system::{Entry, Kind};
 use super::place::Node;
 use crate::hash::HashMap;
 
-/// Longest file that is read.
+/// The maximum size of a file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
-/// Longest directory of a zip.
+/// The maximum size of a zip's directory, in bytes.
 const LONGEST_DIRECTORY: u64 = 16 << 20;
-/// Most entries that are looked at.
+/// The maximum number of entries that are read.
 const MOST_ENTRIES: usize = 1 << 17;
 
-/// Archives whose directories are kept, as many as threads read at once and some more, and most
-/// bytes of those directories.
+/// The maximum number of archives whose directories are cached, which is a few more than the number
+/// of threads that read at once, and the maximum number of bytes of those directories.
 const KEPT: usize = 8;
 const KEPT_BYTES: usize = 8 << 20;
 
-/// The directory of a zip, and where each entry begins in it. The first entry of a name counts.
+/// The directory of a zip, and the position of each entry in it. If two entries have the same name,
+/// the first one counts.
 struct Directory {
     bytes: Vec<u8>,
     entries: HashMap<Vec<u8>, usize>,
@@ -36,7 +37,7 @@ pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
     directory.bytes.get(*at..).and_then(|entry| contents(&source, entry)).ok_or_else(unsound)
 }
 
-/// What stands at `inner`: a file, or a folder that entries lie in.
+/// The thing at `inner`: a file, or a folder that contains entries.
 pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
     let directory = opened(archive, &Source::of_disk(archive)?)?;
     if let Some(at) = directory.entries.get(inner.as_bytes()) {
@@ -49,7 +50,7 @@ pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
     Ok(Node { kind: Kind::Folder, size: 0 })
 }
 
-/// The names in a folder.
+/// The entries of a folder.
 pub(super) fn names(archive: &Path, inner: &str) -> io::Result<Vec<Entry>> {
     let directory = opened(archive, &Source::of_disk(archive)?)?;
     let mut names = HashMap::default();
@@ -67,7 +68,7 @@ pub(super) fn names(archive: &Path, inner: &str) -> io::Result<Vec<Entry>> {
 }
 
 impl Directory {
-    /// What follows the path of a folder in the names of the entries that lie in it.
+    /// The paths of all entries in a folder, relative to it.
     fn below(&self, folder: &str) -> impl Iterator<Item = &str> {
         let names = self.entries.keys().filter_map(|name| std::str::from_utf8(name).ok());
         names.filter_map(move |name| name.strip_prefix(folder)?.strip_prefix('/'))
@@ -78,8 +79,8 @@ fn unsound() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "not a valid zip archive")
 }
 
-/// The directory of an archive. Those read last are kept by path, size and time: one archive may
-/// hold many packages, and a package many scripts.
+/// The directory of an archive. The last ones are cached by path, size and time: an archive may
+/// have many packages, and a package may have many scripts.
 fn opened(archive: &Path, source: &Source) -> io::Result<Arc<Directory>> {
     type Kept = (PathBuf, u64, Option<SystemTime>, Arc<Directory>);
     static LAST: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
@@ -129,7 +130,7 @@ fn directory(source: &Source) -> io::Result<Directory> {
     Ok(Directory { bytes, entries })
 }
 
-/// The record at the end, which a comment may follow.
+/// The record at the end of the file. A comment may follow it.
 fn end_record(source: &Source) -> Option<Vec<u8>> {
     let length = source.size().min(22 + 0xffff);
     let tail = source.bytes(source.size() - length, length)?;

@@ -1,4 +1,5 @@
-//! Archives of Electron, tables of Plug'n'Play, Yarn's zips and packed packages that promise much.
+//! Archives of Electron, tables of Plug'n'Play, Yarn's zips and packed packages with excessive
+//! contents.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +48,7 @@ pub fn tar_entry(name: &str, content: &[u8]) -> Vec<u8> {
     bytes.0
 }
 
-/// Members of `files` of an asar: packages in node_modules.
+/// Members of `files` in an asar: packages in node_modules.
 fn packages(count: usize, inner: &str) -> String {
     format!(
         "\"node_modules\":{{\"files\":{{{}}}}}",
@@ -62,7 +63,7 @@ fn files(count: usize) -> String {
     )
 }
 
-/// Objects that take most memory for their length.
+/// JSON objects that take the most memory for their length.
 fn small_objects(size: usize) -> String {
     format!("\"a\":[{}0]", "{\"\":0},".repeat(size / 7))
 }
@@ -85,7 +86,7 @@ fn asar(folder: &Path, files: &str) -> PathBuf {
     put(folder, &[("package.json", b"{}"), ("app.asar", &asar_bytes(files))])
 }
 
-/// A thousand archives that list next to nothing, and ten thousand addons beside them.
+/// A thousand nearly empty archives, and ten thousand addons beside them.
 fn many_asars(folder: &Path) -> PathBuf {
     let empty = asar_bytes("");
     for index in 0..1000 {
@@ -108,7 +109,8 @@ fn pnp(folder: &Path, table: &str) -> PathBuf {
     )
 }
 
-/// Thousands of packages in the project's own folder, which needs thousands that aren't there.
+/// Thousands of packages in the project's own folder. The project depends on thousands of missing
+/// packages.
 fn one_location(folder: &Path) -> PathBuf {
     let version = |index| format!("[\"{index}\",{{\"packageLocation\":\"./\"}}]");
     pnp(folder, &format!("\"packageRegistryData\":[[\"a\",[{}]]]", joined(10_000, version)));
@@ -132,7 +134,7 @@ fn many_roots(folder: &Path) -> PathBuf {
     )
 }
 
-/// A package that is the root of the disk.
+/// A package whose folder is the root of the disk.
 fn whole_disk(folder: &Path) -> PathBuf {
     let up = "../".repeat(40);
     let own =
@@ -142,7 +144,8 @@ fn whole_disk(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", b"{\"name\":\"app\",\"dependencies\":{\"a\":\"1\"}}")])
 }
 
-/// A zip with entries of these names and contents, deflated already where `method` is 8.
+/// A zip with entries of these names and contents. If `method` is 8, the contents are already
+/// deflated.
 pub fn zip(entries: &[(String, Vec<u8>, u32)], method: u16) -> Vec<u8> {
     let (mut bytes, mut directory) = (Bytes::default(), Bytes::default());
     for (name, content, size) in entries {
@@ -196,10 +199,10 @@ fn one_zip(folder: &Path) -> PathBuf {
     zipped(folder, 3_000, &zip(&entries, 0))
 }
 
-/// A package.json of 1 GB of zeros, deflated to a megabyte: stored blocks aside, the longest run
-/// that deflate has.
+/// A package.json of 1 GB of zeros, deflated to a megabyte, which is nearly the highest ratio of
+/// deflate.
 fn zip_bomb(folder: &Path) -> PathBuf {
-    // A fixed block: one literal zero, then matches of 258 bytes, one bit pattern over and over.
+    // A fixed block: one literal zero, then matches of 258 bytes. The same bit pattern repeats.
     let bomb: Vec<u8> = [0x63, 0x18]
         .into_iter()
         .chain(std::iter::repeat_n([0x05, 0xa3, 0x60, 0x14], 250_000).flatten())

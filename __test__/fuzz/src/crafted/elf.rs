@@ -1,4 +1,4 @@
-//! ELF.
+//! Hostile ELF files.
 
 use std::path::{Path, PathBuf};
 
@@ -25,16 +25,16 @@ pub const CASES: &[Case] = &[
 ];
 
 const SYMBOLS: u64 = 1 << 20;
-/// Where the dynamic section lies.
+/// The position of the dynamic section.
 const DYNAMIC: u64 = 0x100;
-/// Where the string table lies: "", then the registering function, then what a case adds.
+/// The position of the string table: "", then the registering function, then the strings of a case.
 const STRINGS: u64 = 0x1000;
 const REGISTER: &str = "node_module_register";
-/// First free byte of the string table.
+/// The first free byte of the string table.
 const FREE: u64 = 1 + REGISTER.len() as u64 + 1;
 
-/// A 64-bit image whose addresses are its file offsets: one segment over everything, `dynamic`
-/// besides the string table.
+/// A 64-bit image whose addresses are its file offsets: one segment over the whole file, and a
+/// dynamic section with `dynamic` and the string table.
 fn image(body: &mut Bytes, dynamic: &[(u64, u64)]) {
     body.string(STRINGS + 1, REGISTER);
     let size = (body.0.len() as u64).max(0x4000).next_multiple_of(8);
@@ -44,7 +44,7 @@ fn image(body: &mut Bytes, dynamic: &[(u64, u64)]) {
     segment(body, 64 + 56, 2, 6, DYNAMIC, 16 * (dynamic.len() as u64 + 3));
     let mut at = DYNAMIC;
     for (tag, value) in dynamic.iter().chain(&[(5, STRINGS), (10, 0x2800), (0, 0)]) {
-        // A table that is given twice counts as given last; a case may have its own string table.
+        // If a tag occurs twice, the last entry counts. A case may have its own string table.
         if !(*tag == 10 && dynamic.iter().any(|(tag, _)| *tag == 10)) {
             body.u64(at, *tag).u64(at + 8, *value);
             at += 16;
@@ -68,7 +68,7 @@ fn segment(body: &mut Bytes, at: u64, kind: u32, flags: u32, start: u64, size: u
     body.u64(at + 32, size).u64(at + 40, size).u64(at + 48, 4096);
 }
 
-/// 4,094 further segments far away, which are all asked before the one that holds something.
+/// 4,094 further segments far away, which are searched before the one that has contents.
 fn many_segments(body: &mut Bytes) {
     let table = (body.0.len() as u64).next_multiple_of(16);
     let first_two = body.0[64..64 + 112].to_vec();
@@ -89,15 +89,14 @@ fn symbol(body: &mut Bytes, at: u64, name: u64, section: u16, value: u64) {
         .u64(at + 16, 0);
 }
 
-/// Symbols at 0x8000: the empty one and the registering function. Returns the dynamic entries for
-/// them.
+/// Symbols at 0x8000: the empty one and the registering function. Returns their dynamic entries.
 fn registering(body: &mut Bytes) -> [(u64, u64); 2] {
     symbol(body, 0x8018, 1, 0, 0);
     body.u32(0x8100, 1).u32(0x8104, 2);
     [(6, 0x8000), (4, 0x8100)]
 }
 
-/// `DT_RELR` words that stand for `count` slots from `first` on, at `at`. Returns the size of the
+/// `DT_RELR` words at `at` that describe `count` slots from `first` on. Returns the size of the
 /// table.
 fn packed(body: &mut Bytes, at: u64, first: u64, count: u64) -> u64 {
     body.u64(at, first);
@@ -108,7 +107,7 @@ fn packed(body: &mut Bytes, at: u64, first: u64, count: u64) -> u64 {
     (words + 1) * 8
 }
 
-/// Four million pointers, each looked for in 4,096 segments.
+/// Four million pointers. Each of them is searched in 4,096 segments.
 fn segments_relocations(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     let [symbols, hash] = registering(&mut body);
@@ -119,7 +118,7 @@ fn segments_relocations(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A hash chain of a million words that doesn't end, in 4,096 segments.
+/// A hash chain of a million words without an end, in 4,096 segments.
 fn segments_hash_chain(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.u32(0x10000, 1).u32(0x10004, 1).u32(0x10008, 0).u32(0x10010, 1);
@@ -139,20 +138,20 @@ fn bucket_count(folder: &Path) -> PathBuf {
     path
 }
 
-/// Every table at the end of the address space, with every size at its largest.
+/// Every table at the end of the address space, with every size at its maximum.
 fn huge_tables(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     let huge = |tag| (tag, u64::MAX - 3);
     let tags = [2, 4, 6, 7, 8, 10, 17, 18, 23, 35, 36, 0x6fff_fef5, 0x6fff_fffe, 0x6fff_ffff];
     image(&mut body, &tags.map(huge));
-    // The segment itself reaches to the end of the address space.
+    // The segment itself extends to the end of the address space.
     body.u64(64 + 16, 0).u64(64 + 32, u64::MAX).u64(64 + 40, u64::MAX);
     let path = body.save(folder);
     stretch(&path, 1 << 40);
     path
 }
 
-/// Each byte of the table stands for eight slots.
+/// Each byte of the table describes eight slots.
 fn packed_relocations(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     let [symbols, hash] = registering(&mut body);
@@ -173,11 +172,11 @@ fn packed_relocations_of_long_strings(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A cut file with relocations that all might lie behind the cut, in 4,096 segments.
+/// A truncated file with relocations that could all be after its end, in 4,096 segments.
 fn relocations_lost(folder: &Path) -> PathBuf {
     let path = segments_relocations(folder);
     let mut bytes = std::fs::read(&path).expect("the file");
-    // The last segment of the table goes on where the file doesn't.
+    // The last segment of the table continues after the end of the file.
     let table = u64::from_le_bytes(bytes[32..40].try_into().expect("eight bytes")) as usize;
     let last = table + 4095 * 56;
     bytes[last + 32..last + 40].copy_from_slice(&(1_u64 << 30).to_le_bytes());
@@ -186,20 +185,20 @@ fn relocations_lost(folder: &Path) -> PathBuf {
     path
 }
 
-/// Each relocation makes a symbol be read, far from the one before.
+/// Each relocation requires reading a symbol that is far from the previous one.
 fn absolute_relocations(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     let [symbols, hash] = registering(&mut body);
     for index in 0..1_u64 << 20 {
         let at = 0x4000000 + index * 24;
-        // R_X86_64_64 against symbols that lie 48 KB apart.
+        // R_X86_64_64 for symbols at distances of 48 KB.
         body.u64(at, 0x10000 + index * 8).u64(at + 8, ((index % 1024) * 2000) << 32 | 1);
     }
     image(&mut body, &[symbols, hash, (7, 0x4000000), (8, 24 << 20)]);
     body.save(folder)
 }
 
-/// A quarter of a million sound registrations, each with the longest name.
+/// A quarter of a million valid registrations, each with the longest name.
 fn modules(folder: &Path) -> PathBuf {
     const COUNT: u64 = 1 << 18;
     let mut body = Bytes::default();
@@ -231,7 +230,7 @@ fn symbols_of_one_name(folder: &Path, name: &str, section: u16) -> PathBuf {
     body.save(folder)
 }
 
-/// A million imports, each with a name that takes long to be told from one of V8's.
+/// A million imports. It takes long to distinguish each name from one of V8's.
 fn imports_of_one_name(folder: &Path) -> PathBuf {
     symbols_of_one_name(folder, &longest_name("?", "@v8@"), 0)
 }
@@ -241,7 +240,7 @@ fn exports_of_one_name(folder: &Path) -> PathBuf {
     symbols_of_one_name(folder, &longest_name("", "_module"), 1)
 }
 
-/// 4,096 libraries × 65,535 versions, all of which are the same few bytes, with the longest name.
+/// 4,096 libraries × 65,535 versions with the longest name, all of which are the same few bytes.
 fn version_needs(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.string(STRINGS + FREE, &longest_name("", ""));
@@ -262,7 +261,7 @@ fn version_needs(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// 4,096 libraries with the longest name, of characters that are escaped where they are shown.
+/// 4,096 libraries with the longest name, which consists of characters that reports escape.
 fn libraries(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.put(STRINGS + FREE, &[0x1b; 4095]);
@@ -277,7 +276,7 @@ fn libraries(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A terabyte of nothing behind sound headers.
+/// A terabyte of zeros after valid headers.
 fn sparse(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     let [symbols, hash] = registering(&mut body);
@@ -288,7 +287,7 @@ fn sparse(folder: &Path) -> PathBuf {
     path
 }
 
-/// Every symbol is missing, and every relocation asks for one.
+/// All symbols are missing, and every relocation needs one.
 fn bindings_of_missing_symbols(folder: &Path) -> PathBuf {
     const COUNT: u64 = 1 << 16;
     let mut body = Bytes::default();
@@ -296,7 +295,7 @@ fn bindings_of_missing_symbols(folder: &Path) -> PathBuf {
     body.u32(0x4000, 1).u32(0x4004, COUNT as u32 * 2);
     let relocations = 0x10000 + COUNT * 2 * 24;
     for index in 1..COUNT * 2 {
-        // Half are imports under ever shorter names, half are exports.
+        // Half are imports with decreasing names, half are exports.
         symbol(&mut body, 0x10000 + index * 24, FREE + index % 4000, (index / COUNT) as u16, 0);
     }
     for index in 0..COUNT {

@@ -1,4 +1,4 @@
-//! Files that aren't regular, folders that don't end, and package.json.
+//! Files that aren't regular, endless folders, and package.json.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ fn package(folder: &Path, manifest: &[u8]) -> PathBuf {
     folder.to_path_buf()
 }
 
-/// An addon that lies deeper than any path can be long, and one just below the root.
+/// An addon in a folder whose path is longer than the system allows, and one just below the root.
 fn tree_deep(folder: &Path) -> PathBuf {
     let mut deep = folder.to_path_buf();
     for _ in 0..1000 {
@@ -46,7 +46,7 @@ fn tree_deep(folder: &Path) -> PathBuf {
     package(folder, b"{}")
 }
 
-/// Fifty thousand addons, a hundred folders down in one package.
+/// Fifty thousand addons in one package, in a folder of depth one hundred.
 fn tree_many_files(folder: &Path) -> PathBuf {
     let mut deep = folder.to_path_buf();
     for _ in 0..100 {
@@ -59,36 +59,36 @@ fn tree_many_files(folder: &Path) -> PathBuf {
     package(folder, b"{}")
 }
 
-/// 100 MB.
+/// A package.json of 100 MB.
 fn manifest_large(folder: &Path) -> PathBuf {
     let path = package(folder, b"{}");
     stretch(&folder.join("package.json"), 100 << 20);
     path
 }
 
-/// The longest file that is read, of the values that take most memory for their length.
+/// The longest file that is read, with the values that take the most memory for their length.
 fn manifest_of_small_objects(folder: &Path) -> PathBuf {
     let count = (8 << 20) / 7 - 10;
     let text = format!("{{\"a\":[{}0]}}", "{\"\":0},".repeat(count));
     package(folder, text.as_bytes())
 }
 
-/// A million arrays in each other.
+/// A million nested arrays.
 fn manifest_deep(folder: &Path) -> PathBuf {
     package(folder, format!("{{\"name\":{}", "[".repeat(1 << 20)).as_bytes())
 }
 
-/// Not UTF-8.
+/// A package.json that isn't UTF-8.
 fn manifest_not_utf8(folder: &Path) -> PathBuf {
     package(folder, b"{\"name\":\"\xff\xfe\"}")
 }
 
-/// 128 MB of strings that might be versions.
+/// 128 MB of strings that look like versions.
 fn executable_of_versions(folder: &Path) -> PathBuf {
     let path = folder.join("node");
     std::fs::write(&path, "\0v1.1.1\0Bun/1.1.1\0".repeat(8 << 20)).expect("a file");
     let mut elf = std::fs::read(&path).expect("the file");
-    // Just enough of a header to be an image.
+    // The header has just enough fields for an image.
     elf[..64].fill(0);
     elf[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
     elf[54] = 56;
@@ -108,14 +108,14 @@ mod unix {
         assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
     }
 
-    /// A pipe that nobody writes to.
+    /// A pipe without a writer.
     pub fn pipe(folder: &Path) -> PathBuf {
         let path = folder.join("addon.node");
         make_pipe(&path);
         path
     }
 
-    /// A device that never ends.
+    /// An endless device.
     pub fn zeros(folder: &Path) -> PathBuf {
         let path = folder.join("addon.node");
         symlink("/dev/zero", &path).expect("a link");
@@ -135,7 +135,7 @@ mod unix {
         folder.to_path_buf()
     }
 
-    /// Links to folders above, in every folder.
+    /// Links to parent folders, in every folder.
     pub fn tree_links(folder: &Path) -> PathBuf {
         let mut deep = folder.to_path_buf();
         for _ in 0..20 {
@@ -157,7 +157,7 @@ mod unix {
         folder.to_path_buf()
     }
 
-    /// package.json is a device that never ends.
+    /// package.json is an endless device.
     pub fn manifest_zeros(folder: &Path) -> PathBuf {
         package(folder, b"{}");
         std::fs::remove_file(folder.join("package.json")).expect("the file");

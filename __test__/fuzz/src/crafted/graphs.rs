@@ -1,4 +1,4 @@
-//! Projects of many small packages: dense graphs, long chains, links that lead everywhere.
+//! Projects of many small packages: dense graphs, long chains, links to everywhere.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ fn needs(names: &str) -> String {
     format!(",\"dependencies\":{{{names}}}")
 }
 
-/// Four hundred packages with native code that all need each other.
+/// Four hundred packages with native code that all depend on each other.
 fn dense(folder: &Path) -> PathBuf {
     let all = needs(&joined(400, |index| format!("\"p{index}\":\"1\"")));
     for index in 0..400 {
@@ -39,8 +39,8 @@ fn dense(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", format!("{{\"name\":\"p\"{all}}}").as_bytes())])
 }
 
-/// Five hundred packages in a row; behind them a thousand that each need the same twenty with
-/// native code.
+/// A chain of five hundred packages, followed by a thousand packages that all depend on the same
+/// twenty native packages.
 fn long_chains(folder: &Path) -> PathBuf {
     let native = needs(&joined(20, |index| format!("\"n{index}\":\"1\"")));
     for index in 0..500 {
@@ -54,7 +54,7 @@ fn long_chains(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", b"{\"name\":\"p\",\"dependencies\":{\"c0\":\"1\"}}")])
 }
 
-/// Four thousand packages that can't be read, and four thousand with native code.
+/// Four thousand packages with an invalid package.json, and four thousand with native code.
 fn unreadable(folder: &Path) -> PathBuf {
     for index in 0..4000 {
         put(
@@ -68,7 +68,7 @@ fn unreadable(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", b"{}")])
 }
 
-/// Packages in packages, forty deep, each with addons of its own.
+/// Nested packages, each with its own addons.
 fn nested(folder: &Path) -> PathBuf {
     let mut path = String::new();
     for index in 0..60 {
@@ -95,7 +95,7 @@ fn circle_of_scripts(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", format!("{{\"name\":\"p\"{more}}}").as_bytes())])
 }
 
-/// A package of thirty families that are all one: whose members list the same families.
+/// A package with thirty families of platform packages, whose members list the same families.
 fn circle_of_lists(folder: &Path) -> PathBuf {
     let family = |index| format!("\"f{index}-linux-x64\":\"1\",\"f{index}-win32-x64\":\"1\"");
     let more = format!(",\"optionalDependencies\":{{{}}}", joined(30, family));
@@ -111,14 +111,15 @@ fn link(to: &str, path: PathBuf) {
     std::os::unix::fs::symlink(to, path).expect("a link");
 }
 
-/// A dependency that is the whole disk.
+/// A dependency that is a link to the root of the disk.
 #[cfg(unix)]
 fn link_to_root(folder: &Path) -> PathBuf {
     link("/", folder.join("node_modules/root"));
     put(folder, &[("package.json", b"{\"dependencies\":{\"root\":\"1\"}}")])
 }
 
-/// A dependency outside of the project, whose dependency is the whole disk.
+/// A dependency outside of the project, which has a dependency that is a link to the root of the
+/// disk.
 #[cfg(unix)]
 fn link_of_link_to_root(folder: &Path) -> PathBuf {
     link("../../lib", folder.join("app/node_modules/lib"));
@@ -133,7 +134,7 @@ fn link_of_link_to_root(folder: &Path) -> PathBuf {
     )
 }
 
-/// Two hundred packages that link to each other, each under its own name in the others.
+/// Two hundred packages with links to each other, each under its own name in the others.
 #[cfg(unix)]
 fn maze(folder: &Path) -> PathBuf {
     let all = needs(&joined(200, |index| format!("\"p{index}\":\"1\"")));

@@ -1,4 +1,4 @@
-//! Mach-O.
+//! Hostile Mach-O files.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub const CASES: &[Case] = &[
     ("macho-sparse", What::File, sparse),
 ];
 
-/// Where everything but the headers begins.
+/// The position of everything except the headers.
 const BODY: u64 = 0x80000;
 
 /// The header and load commands of a bundle for arm64.
@@ -53,7 +53,7 @@ impl Image {
         self.command(0x19, &[&name[..], &numbers, &[7, 3, 0, 0]].concat())
     }
 
-    /// The symbol table: one import that makes the pointers be read.
+    /// The symbol table: one import because of which the pointers are read.
     fn registering(&mut self) -> &mut Image {
         self.body
             .string(BODY, "\0_node_module_register")
@@ -129,7 +129,7 @@ fn trie_cycle(folder: &Path) -> PathBuf {
     with_trie(folder, b"\0\x02a\0\x00b\0\x00")
 }
 
-/// 255³⁰ paths through 30 nodes, and no export at their end.
+/// 255³⁰ paths through 30 nodes, without an export at the end.
 fn trie_paths(folder: &Path) -> PathBuf {
     let mut trie = Vec::new();
     for _ in 0..30 {
@@ -137,7 +137,7 @@ fn trie_paths(folder: &Path) -> PathBuf {
         let next = start + 2 + 255 * 4;
         trie.extend([0, 255]);
         for _ in 0..255 {
-            // Three bytes of offset whatever its value, and an empty label.
+            // An offset of three bytes for all values, and an empty label.
             trie.extend(
                 [0, next | 0x80, next >> 7 | 0x80, next >> 14 & 0x7f].map(|bits| bits as u8),
             );
@@ -147,14 +147,14 @@ fn trie_paths(folder: &Path) -> PathBuf {
     with_trie(folder, &trie)
 }
 
-/// A chain of sixty nodes with an export each, whose labels of 1 MB add up to ever longer names.
+/// A chain of sixty nodes with an export each. Their labels of 1 MB form longer and longer names.
 fn trie_names(folder: &Path) -> PathBuf {
     let mut trie = Vec::new();
     for _ in 0..60 {
         trie.extend([2, 0, 1, 1]);
         trie.resize(trie.len() + (1 << 20), b'a');
         trie.push(0);
-        // Four bytes of offset whatever its value.
+        // An offset of four bytes for all values.
         let next = trie.len() + 4;
         trie.extend(
             [next | 0x80, next >> 7 | 0x80, next >> 14 | 0x80, next >> 21 & 0x7f]
@@ -187,7 +187,7 @@ fn symbols_of_one_name(folder: &Path) -> PathBuf {
     image.body.save(folder)
 }
 
-/// 4,000 segments over the same 64 MB, each with a chain through all of them.
+/// 4,000 segments over the same 64 MB, each with a chain through all of these bytes.
 fn chained_segments(folder: &Path) -> PathBuf {
     const SIZE: u64 = 64 << 20;
     let mut image = Image::new();
@@ -197,8 +197,8 @@ fn chained_segments(folder: &Path) -> PathBuf {
     image.registering();
     let fixups = BODY + 0x1000;
     let body = image.command(0x8000_0034, &[fixups as u32, 0x10000]).finish();
-    // Header, then the starts in the image: 4,000 times the same starts in a segment, pages of 16
-    // KB with a chain each.
+    // The header, then the starts in the image: 4,000 times the same starts in a segment, pages of
+    // 16 KB with a chain each.
     body.u32(fixups, 0).u32(fixups + 4, 32).u32(fixups + 20, 1);
     let starts = fixups + 32;
     body.u32(starts, 4000);
@@ -215,7 +215,7 @@ fn chained_segments(folder: &Path) -> PathBuf {
     for page in 0..u64::from(pages) {
         body.u16(segment + 22 + page * 2, 0);
     }
-    // DYLD_CHAINED_PTR_64: the next pointer is 8 bytes on.
+    // DYLD_CHAINED_PTR_64: the next pointer follows after 8 bytes.
     for at in (1 << 20..SIZE).step_by(8) {
         body.u64(at, 2 << 51);
     }
@@ -284,7 +284,7 @@ fn slices_at_the_end(folder: &Path) -> PathBuf {
     file.put(8191, &[0]).save(folder)
 }
 
-/// A terabyte of nothing behind sound headers, with tables of 4 GB.
+/// A terabyte of zeros after valid headers, with tables of 4 GB.
 fn sparse(folder: &Path) -> PathBuf {
     let mut image = Image::new();
     image.segment(0, 0, 1 << 40).registering();

@@ -1,4 +1,4 @@
-//! package.json of up to 1 MiB, and pnpm-workspace.yaml, that ask for as much work as they can.
+//! package.json of up to 1 MiB, and pnpm-workspace.yaml, that require as much work as possible.
 
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ fn optional(folder: &Path, count: usize, name: impl Fn(usize) -> String) -> Path
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
-/// As many names under `dependencies` as under `optionalDependencies`.
+/// The same large number of names in `dependencies` and in `optionalDependencies`.
 fn dependencies(folder: &Path) -> PathBuf {
     let names = |start: &str| joined(30_000, |index| format!("\"{start}{index}\":\"1\""));
     let manifest = format!(
@@ -56,14 +56,14 @@ fn dependencies(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
-/// Each of many requires may mean each of many platform packages.
+/// Each of many `require` calls may mean each of many platform packages.
 fn packages_and_requires(folder: &Path) -> PathBuf {
     let script = "require('@p/'+b);".repeat(5_000);
     put(folder, &[("index.js", script.as_bytes())]);
     optional(folder, 5_000, |index| format!("@p/p-linux-x64-{index}"))
 }
 
-/// Entries for all conditions in all conditions.
+/// Nested entries for all conditions.
 fn exports(folder: &Path) -> PathBuf {
     let mut value = "\"./###\"".to_owned();
     for _ in 0..6 {
@@ -87,14 +87,14 @@ fn exports(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b""), ("b.node", b"")])
 }
 
-/// Names of 100 KB, of words that could be systems.
+/// Names of 100 KB that consist of words like those of systems.
 fn long_names(folder: &Path) -> PathBuf {
     optional(folder, 9, |index| {
         format!("{}linux-x64{index}", "a-1.1.1.1.1.1-x86_64x".repeat(5_000))
     })
 }
 
-/// The longest lockfile that is read, of the values that take most memory for their length.
+/// The longest lockfile that is read, with the values that take the most memory for their length.
 fn lockfile(folder: &Path) -> PathBuf {
     let count = (32 << 20) / 7 - 10;
     let text = format!("{{\"packages\":[{}0]}}", "{\"\":0},".repeat(count));
@@ -108,7 +108,7 @@ fn lockfile(folder: &Path) -> PathBuf {
     )
 }
 
-/// A folder forty deep, and patterns of ten `**`.
+/// A folder of depth forty. The cases have patterns with ten `**`.
 fn deep_workspace(folder: &Path) {
     let deep = "a/".repeat(40);
     put(
@@ -141,7 +141,7 @@ fn patterns(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes())])
 }
 
-/// A hundred thousand patterns of packages to leave out, and five hundred packages.
+/// A hundred thousand patterns of ignored packages, and five hundred packages.
 fn ignore(folder: &Path) -> PathBuf {
     for index in 0..500 {
         put(folder, &[(&format!("node_modules/p{index}/a.node"), b"")]);
@@ -153,7 +153,7 @@ fn ignore(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes())])
 }
 
-/// `os` and `cpu` that name the same system thousands of times.
+/// `os` and `cpu` that list the same system thousands of times.
 fn repeated_systems(folder: &Path) -> PathBuf {
     let manifest = format!(
         "{{\"name\":\"p\",\"os\":[{}],\"cpu\":[{}]}}",
@@ -170,7 +170,7 @@ fn many_systems(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", b"")])
 }
 
-/// All systems that there are, and as many that there aren't.
+/// All known systems, and as many unknown ones.
 fn known_systems(folder: &Path) -> PathBuf {
     let platforms = "aix android darwin freebsd linux openbsd openharmony sunos win32";
     let archs = "arm arm64 ia32 loong64 mips mips64el ppc64 riscv64 s390x x64";
@@ -187,7 +187,7 @@ fn known_systems(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", manifest.as_bytes()), ("a.node", &small_elf())])
 }
 
-/// A thousand small files whose names speak of systems.
+/// A thousand small files whose names contain systems.
 fn many_files(folder: &Path) -> PathBuf {
     let elf = small_elf();
     for index in 0..1000 {
@@ -206,7 +206,7 @@ fn files_and_scripts(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", b"{\"name\":\"p\"}"), ("index.js", script.as_bytes())])
 }
 
-/// A file for each of many releases, and scripts of 3 MB that are read for each of these.
+/// A file for each of many releases, and scripts of 3 MB that are read for each release.
 fn releases_and_scripts(folder: &Path) -> PathBuf {
     let elf = small_elf();
     for abi in 43..150 {
@@ -219,7 +219,7 @@ fn releases_and_scripts(folder: &Path) -> PathBuf {
     put(folder, &[("package.json", b"{\"name\":\"p\"}")])
 }
 
-/// The header of an ELF file for linux-x64, and nothing behind it.
+/// Only the header of an ELF file for linux-x64.
 fn small_elf() -> Vec<u8> {
     let mut elf = vec![0; 64];
     elf[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");

@@ -1,4 +1,4 @@
-//! PE.
+//! Hostile PE files.
 
 use std::path::{Path, PathBuf};
 
@@ -21,10 +21,10 @@ const EXPORT: u64 = 0;
 const IMPORT: u64 = 1;
 const RELOCATION: u64 = 5;
 const DELAYED: u64 = 13;
-/// The one section: everything behind the headers, at the address that is its place in the file.
+/// The only section: everything after the headers. Its address is its position in the file.
 const BODY: u64 = 0x10000;
 
-/// The headers of a 64-bit DLL with `count` sections; the first is the whole body, the others are
+/// The headers of a 64-bit DLL with `count` sections. The first is the whole body, the others are
 /// far away.
 fn image(body: &mut Bytes, count: u16, directories: &[(u64, u64, u64)]) {
     let size = body.0.len() as u64;
@@ -57,12 +57,12 @@ fn image(body: &mut Bytes, count: u16, directories: &[(u64, u64, u64)]) {
     }
 }
 
-/// 4,096 libraries that share a million thunks, all of which are one long name.
+/// 4,096 libraries that share a million thunks, all with the same long name.
 fn imports(folder: &Path) -> PathBuf {
     imports_of(folder, 0x10000)
 }
 
-/// The same with thunks that hold a number, so nothing of them is kept.
+/// The same with thunks that contain a number, of which nothing is kept.
 fn imports_by_number(folder: &Path) -> PathBuf {
     imports_of(folder, 1 << 63)
 }
@@ -98,7 +98,7 @@ fn delayed_imports(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A million exports with the longest name, that of a Node 0.10 struct.
+/// A million exports with the longest name of a Node 0.10 struct.
 fn exports_of_one_name(folder: &Path) -> PathBuf {
     const COUNT: u32 = 1 << 20;
     let mut body = Bytes::default();
@@ -118,10 +118,10 @@ fn exports_of_one_name(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// Thirty million base relocations, each looked for in 1,600 sections.
+/// Thirty million base relocations. Each of them is searched in 1,600 sections.
 fn relocations(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
-    // node.exe exports the function that makes the pointers be read.
+    // node.exe exports the function because of which the pointers are read.
     let descriptors = 0x20000;
     body.string(BODY + 2, "node_module_register")
         .string(BODY + 0x100, "node.exe")
@@ -140,7 +140,7 @@ fn relocations(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// 65,535 sections, of which most lie behind what is read of the headers.
+/// 65,535 sections, most of which are after the part of the headers that is read.
 fn sections(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.put(BODY + 65535 * 40, &[0]);
@@ -148,10 +148,10 @@ fn sections(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// Everything lies at the end of the address space.
+/// Everything is at the end of the address space.
 fn image_base(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
-    // The one import descriptor is the last thing in the section; the next would begin at address
+    // The only import descriptor is at the end of the section; the next one would begin at address
     // 0.
     let last = BODY + 4096 - 20;
     body.string(BODY, "name")
@@ -163,7 +163,7 @@ fn image_base(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A terabyte of nothing behind sound headers.
+/// A terabyte of zeros after valid headers.
 fn sparse(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.put(BODY + 4096, &[0]);

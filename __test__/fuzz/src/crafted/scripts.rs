@@ -1,4 +1,4 @@
-//! Scripts of up to 1 MiB that ask for as much work as the reader of scripts can be made to do.
+//! Scripts of up to 1 MiB that require as much work of the script reader as possible.
 
 use std::path::{Path, PathBuf};
 
@@ -50,12 +50,12 @@ pub const CASES: &[Case] = &[
     ("script-absolute", What::Package, absolute),
 ];
 
-/// Nearly 1 MiB of `part`.
+/// `part`, repeated to nearly 1 MiB.
 fn filled(part: &str) -> String {
     part.repeat(((1 << 20) - 100) / part.len())
 }
 
-/// Eight values of 4,000 bytes each for `a`: the most that a name has.
+/// Eight values of 4,000 bytes each for `a`, which is the maximum for a name.
 fn values() -> String {
     (0..8).map(|index| format!("a='{index}{}';", "x".repeat(4000))).collect()
 }
@@ -64,7 +64,7 @@ fn long_values(count: usize, part: &str) -> String {
     format!("{};({}a)", values(), part.repeat(count))
 }
 
-/// Many names with the values of one.
+/// Many names with the values of one name.
 fn numbered(count: usize) -> String {
     let copies: String = (0..count).map(|index| format!("b{index}=a;")).collect();
     values() + &copies
@@ -85,7 +85,7 @@ fn script(folder: &Path, text: &str) -> PathBuf {
     )
 }
 
-/// A script that requires another before it ends, which requires a third.
+/// A script that requires another one, which requires a third.
 fn three_scripts(folder: &Path, text: &str) -> PathBuf {
     let text = &text[..text.len() - 100];
     put(
@@ -95,7 +95,7 @@ fn three_scripts(folder: &Path, text: &str) -> PathBuf {
     script(folder, &format!("require('./b.js');{text}"))
 }
 
-/// Folders that have addons, named again and again with names full of gaps.
+/// Folders with addons, which are named again and again by names with many gaps.
 fn folders(folder: &Path) -> PathBuf {
     let gaps = "${b}".repeat(900);
     let values: String = (0..8).map(|index| format!("a=`./pp{gaps}{index}`;")).collect();
@@ -103,7 +103,7 @@ fn folders(folder: &Path) -> PathBuf {
     script(folder, &format!("{values}({})", "a,".repeat(100_000)))
 }
 
-/// Ten thousand addons, and a script of `count` parts that each could mean some of them.
+/// Ten thousand addons, and a script of `count` parts that could each mean some of them.
 fn among_files(folder: &Path, part: &str, count: usize) -> PathBuf {
     let deep = folder.join("prebuilds/some-folder");
     std::fs::create_dir_all(&deep).expect("folders");
@@ -113,7 +113,7 @@ fn among_files(folder: &Path, part: &str, count: usize) -> PathBuf {
     script(folder, &part.repeat(count))
 }
 
-/// Scripts that require each other out of templates in templates: as deep as the reader goes.
+/// Scripts that require each other from nested templates, to the maximum depth of the reader.
 fn chain(folder: &Path) -> PathBuf {
     for index in 0..40 {
         let inner = format!("x=(new (new (f(g({{a:[require('./c{}.js')", index + 1);
@@ -123,7 +123,7 @@ fn chain(folder: &Path) -> PathBuf {
     script(folder, "require('./c0.js')")
 }
 
-/// `main` outside of the package: what is there must not be read.
+/// `main` is outside of the package. The file there must not be read.
 fn absolute(folder: &Path) -> PathBuf {
     let outside = folder.join("outside.js");
     std::fs::write(&outside, filled("{try{}catch{}}")).expect("a file");

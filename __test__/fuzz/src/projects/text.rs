@@ -1,8 +1,8 @@
-//! Texts at random: token soup, sound scripts, and damage to either.
+//! Random texts: sequences of tokens, valid scripts, and damaged texts of both kinds.
 
 use crate::random::Random;
 
-/// Tokens and pieces of scripts that the reader knows, and that may confuse it.
+/// Tokens and pieces of scripts that the reader knows, or that could confuse it.
 const TOKENS: &[&str] = &[
     "(",
     ")",
@@ -121,7 +121,7 @@ const TOKENS: &[&str] = &[
     "#!",
 ];
 
-/// Sound scripts.
+/// Valid scripts.
 const SCRIPTS: &[&str] = &[
     "module.exports = require('bindings')('x')\n",
     "const load = require('node-gyp-build'); module.exports = load(require('path').join(__dirname, \
@@ -142,12 +142,12 @@ const SCRIPTS: &[&str] = &[
         f(require.resolve('./lib/b.js'))\n",
 ];
 
-/// A script: sound, soup, deep, long or damaged.
+/// A script: valid, random tokens, deep, long or damaged.
 pub fn script(random: &mut Random) -> Vec<u8> {
     let mut text = match random.below(10) {
         0..=2 => (0..1 + random.below(4)).map(|_| *random.pick(SCRIPTS)).collect(),
         3..=6 => soup(1 << random.below(13), random),
-        // One or two pieces again and again.
+        // One or two pieces, repeated.
         7 => {
             let part = format!(
                 "{}{}",
@@ -156,7 +156,7 @@ pub fn script(random: &mut Random) -> Vec<u8> {
             );
             part.repeat((1 << random.below(17)) / part.len().max(1))
         }
-        // Deep, with something inside, and mostly closed again.
+        // Deeply nested, with contents, and mostly closed.
         8 => {
             let (open, close) = *random.pick(&[
                 ("(", ")"),
@@ -192,7 +192,7 @@ fn soup(count: usize, random: &mut Random) -> String {
     (0..count).map(|_| *random.pick(TOKENS)).collect()
 }
 
-/// A text with some bytes changed, moved, lost or doubled; half of the texts stay as they are.
+/// A text with some bytes changed, moved, removed or doubled. Half of the texts stay unchanged.
 pub fn damaged(mut text: Vec<u8>, random: &mut Random) -> Vec<u8> {
     if random.one_in(2) || text.is_empty() {
         return text;

@@ -1,4 +1,4 @@
-//! One tree at random.
+//! One random tree.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ const SCRIPTS: &[&str] =
 /// The packed package of a tree.
 pub const PACKED: &str = "p.tar";
 
-/// Writes a tree to `root`; what it may name outside of itself lies in `outside`.
+/// Writes a tree to `root`. The files that it may refer to outside of the tree are in `outside`.
 pub fn write(root: &Path, outside: &Path, random: &mut Random) {
     std::fs::create_dir_all(root).expect("a folder");
     package(root, outside, true, random);
@@ -112,7 +112,7 @@ const TEXTS: &[(&str, &str)] = &[
 ];
 
 fn put(path: &Path, bytes: &[u8]) {
-    // Where a link or a file stands already, there is none.
+    // If a link or a file already has this name, nothing is written.
     let made = path.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
     let _ = made && !path.is_symlink() && std::fs::write(path, bytes).is_ok();
 }
@@ -215,7 +215,7 @@ fn manifest(outside: &Path, is_root: bool, random: &mut Random) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
-/// A table of Plug'n'Play, in the script or beside it.
+/// A table of Plug'n'Play, in the script or in a separate file.
 fn pnp(root: &Path, random: &mut Random) {
     let mut packages = vec![
         "[null,[[null,{\"packageLocation\":\"./\",\
@@ -261,7 +261,7 @@ fn pnp(root: &Path, random: &mut Random) {
     );
 }
 
-/// An archive of Electron with sound parts, damaged.
+/// An archive of Electron with valid parts, damaged.
 fn asar(random: &mut Random) -> Vec<u8> {
     let file = |size: usize, offset: usize| format!("{{\"size\":{size},\"offset\":\"{offset}\"}}");
     let header = format!(
@@ -279,7 +279,7 @@ fn asar(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// A packed package with sound parts, damaged.
+/// A packed package with valid parts, damaged.
 fn packed(random: &mut Random) -> Vec<u8> {
     let manifest = b"{\"name\":\"a\",\"version\":\"1.0.0\",\"main\":\"index.js\"}";
     let mut bytes = Vec::new();
@@ -295,7 +295,7 @@ fn packed(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// A zip of Yarn's cache with sound parts, damaged.
+/// A zip of Yarn's cache with valid parts, damaged.
 fn archive(random: &mut Random) -> Vec<u8> {
     let entries: Vec<(String, Vec<u8>, u32)> = ["package.json", "index.js", "x.node"]
         .map(|name| {
@@ -312,7 +312,7 @@ fn archive(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Puts numbers at which lengths go wrong into the first `length` bytes.
+/// Writes numbers that are typical causes of mistakes into the first `length` bytes.
 fn numbers(bytes: &mut Vec<u8>, length: usize, random: &mut Random) {
     if random.one_in(2) {
         return;
