@@ -70,8 +70,8 @@ pub(super) fn chosen(package: Fake<'_>, neighbors: &[Fake<'_>], spec: &str) -> C
     choose(&installed(package, "/a"), &target(spec), &FakeDisk { package, neighbors })
 }
 
-/// The chosen file in short: its path, after its package if that is another one; `-` for no file, `?` for
-/// an unknown one.
+/// The chosen file in short: its path, after its package if that is another one; `-` for no file,
+/// `?` for an unknown one.
 pub(super) fn said(choice: &Choice) -> String {
     match &choice.active {
         Active::File(file) => file.clone(),
