@@ -27,7 +27,7 @@ const lists = ['model/convention.rs', 'model/systems.rs']
 
 /** Files that compare a text with such a name, and the source of that text. */
 const readers = {
-  'check/promises.rs': 'target triples of Rust, which package.json lists',
+  'check/audit/systems.rs': 'target triples of Rust, which package.json lists',
   'environment/files/install.rs': 'words of commands',
   'environment/toolchain.rs': "Rust's own names of systems (std::env::consts)",
   'project/loader/bindings.rs': 'a field of an object in a script',

@@ -184,7 +184,7 @@ function finish(result, report, directory) {
 }
 
 /**
- * A command as the user would type it. The core uses the same form in reports (src/report/text.rs).
+ * A command as the user would type it. Reports have the same form (src/report/shell.rs).
  */
 function shell(words) {
   return words

@@ -11,7 +11,6 @@ mod key;
 mod matrix;
 mod package;
 mod places;
-mod promises;
 mod scan;
 // These tests create links on the disk.
 #[cfg(all(test, unix))]

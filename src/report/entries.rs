@@ -2,7 +2,8 @@
 //! annotations share.
 
 use super::escape::escape;
-use super::text::{is_quietly_absent, is_worth_saying, loader_says, shell};
+use super::problems::{is_quietly_absent, is_worth_saying, loader_says};
+use super::shell::shell;
 use crate::check::Places;
 use crate::environment::Place;
 use crate::model::reports::{

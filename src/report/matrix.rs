@@ -2,7 +2,7 @@
 
 use super::escape::escape;
 use super::page::{Page, count};
-use super::text::target;
+use super::target::target;
 use crate::model::reports::{Cell, MatrixReport, MatrixRow, RuntimeReport, State};
 use crate::versions::major;
 

@@ -5,7 +5,8 @@ use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::package::MissingPlatformPackage;
 use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
 use crate::remedy::commands::argv;
-use crate::remedy::{Reason, is_package_name};
+use crate::remedy::package_name::is_package_name;
+use crate::remedy::patient::Reason;
 
 /// The meaning of one error in a text.
 #[derive(Clone, Debug, PartialEq)]

@@ -61,7 +61,7 @@ fn is_path(text: &str) -> bool {
 /// isn't valid for package managers.
 #[must_use]
 pub fn package_of(file: &str) -> Option<String> {
-    name_in(file).filter(|name| crate::remedy::is_package_name(name))
+    name_in(file).filter(|name| crate::remedy::package_name::is_package_name(name))
 }
 
 /// The package in a folder, or the package that contains the folder.

@@ -4,7 +4,7 @@ use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::text::{Window, pattern};
 use crate::model::ErrorCode;
-use crate::remedy::is_package_name;
+use crate::remedy::package_name::is_package_name;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Ignored build scripts: ", read: pnpm_ignored },

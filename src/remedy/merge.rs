@@ -1,4 +1,4 @@
-//! [`Fix`]: commands that repair something, and how the commands of several packages are merged.
+//! Merges the fixes of several packages, so that one command repairs all of them.
 
 use crate::model::{Fix, Stage};
 

@@ -1,0 +1,71 @@
+//! The work of a job: one call of the core for each subject.
+
+use std::path::PathBuf;
+
+use serde::de::IgnoredAny;
+
+use super::answer::{Failure, answer};
+use super::file::check_file;
+use super::request::{Request, parse};
+use crate::check::{self, CheckOptions, ScanOptions};
+use crate::control::Control;
+use crate::runtime;
+
+/// The work of a job.
+pub(super) struct Work {
+    pub kind: Subject,
+    pub request: String,
+    pub control: Control,
+}
+
+/// What is checked; the paths are files or folders.
+pub(super) enum Subject {
+    File(PathBuf),
+    Package { name: String, from: PathBuf },
+    Scan(PathBuf),
+    Audit(PathBuf),
+    Matrix(PathBuf),
+    Doctor(PathBuf),
+    Error { texts: Vec<String>, from: PathBuf },
+}
+
+impl Work {
+    /// Does the work, and returns its answer.
+    pub fn run(&self) -> String {
+        match &self.kind {
+            Subject::File(file) => check_file(file, &self.request),
+            Subject::Package { name, from } => answer(|| {
+                let request: Request<CheckOptions> = parse(&self.request)?;
+                let runtime = request.runtime()?;
+                Ok(check::check_package(name, from, &runtime, request.options, &self.control)?)
+            }),
+            Subject::Audit(directory) => answer(|| {
+                let host = parse::<Request<IgnoredAny>>(&self.request)?.runtime()?;
+                Ok(check::audit(directory, &host, &self.control)?)
+            }),
+            Subject::Matrix(directory) => answer(|| {
+                let request: Request<ScanOptions> = parse(&self.request)?;
+                let runtimes = request.runtimes()?;
+                Ok(check::matrix(directory, &runtimes, &request.options, &self.control)?)
+            }),
+            Subject::Error { texts, from } => answer(|| {
+                let request: Request<IgnoredAny> = parse(&self.request)?;
+                let host = runtime::host(&request.host);
+                let explanations = check::explain(texts, from, &host, &self.control);
+                if self.control.stops() { Err(Failure::aborted()) } else { Ok(explanations) }
+            }),
+            Subject::Doctor(directory) => answer(|| {
+                let request: Request<IgnoredAny> = parse(&self.request)?;
+                let mut settings = check::settings(directory);
+                let runtime = request.runtime_or(&mut settings)?;
+                Ok(check::doctor(directory, &runtime, &settings, &self.control)?)
+            }),
+            Subject::Scan(directory) => answer(|| {
+                let request: Request<ScanOptions> = parse(&self.request)?;
+                let mut settings = check::settings(directory);
+                let runtime = request.runtime_or(&mut settings)?;
+                Ok(check::scan(directory, &runtime, &request.options, &settings, &self.control)?)
+            }),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The state of reading a project: the packages that are known, by folder and by name.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::contents::Modules;
+use super::member::Member;
+use crate::control::Control;
+use crate::crew;
+use crate::project::pnp::Pnp;
+use crate::runtime::Runtime;
+
+/// Reads a project.
+pub(super) struct TreeReader<'r, 'c> {
+    /// The folder of the project.
+    pub base: &'r Path,
+    /// The folder that is walked: `base`, or its node_modules.
+    pub root: &'r Path,
+    pub runtime: &'r Runtime,
+    pub pnp: Option<Pnp>,
+    pub control: &'c Control,
+    pub members: Vec<Member>,
+    /// Folder → index in `members`.
+    pub index: HashMap<PathBuf, usize>,
+    pub modules: Modules,
+}
+
+impl TreeReader<'_, '_> {
+    /// The index of the package in a folder; the package is added if it isn't known.
+    pub fn add(&mut self, directory: PathBuf) -> usize {
+        *self.index.entry(directory).or_insert_with_key(|directory| {
+            self.members.push(Member { directory: directory.clone(), ..Member::default() });
+            self.members.len() - 1
+        })
+    }
+
+    /// Reads the manifests of the members from index `from` on.
+    pub fn read_manifests(&mut self, from: usize) {
+        let runtime = self.runtime;
+        let control = self.control;
+        crew::for_each_mut(&mut self.members[from..], |member| {
+            if !control.stops() {
+                member.read(runtime);
+            }
+        });
+    }
+}

@@ -1,0 +1,78 @@
+//! Advice where no command of this project helps: another version, another runtime, or another
+//! folder.
+
+use crate::environment::PackageManager;
+use crate::model::{Facts, Fix, Stage};
+use crate::remedy::patient::Patient;
+use crate::runtime::registry;
+
+impl Patient<'_> {
+    /// The advice for a package that ships prebuilt files only.
+    pub(super) fn update(&self) -> Option<Fix> {
+        let Patient { package, .. } = self;
+        Some(Fix {
+            summary: format!("Use a version of {package} that has a file for {}", self.title),
+            why: "it ships prebuilt files, and compiles none when it is installed".to_owned(),
+            stage: Stage::Advice,
+            ..Fix::default()
+        })
+    }
+
+    /// The first releases of each line that have the Node-API version an addon declares.
+    pub(super) fn newer_runtime(&self, facts: Option<&Facts>) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        let Some(Facts::NodeApiTooNew(facts)) = facts else { return None };
+        let declared = u32::try_from(facts.declared).ok()?;
+        let releases = registry::first_with_node_api(runtime.kind, declared);
+        let first = releases.first()?;
+        Some(Fix {
+            summary: format!(
+                "For {package}, use {} {first} or newer, or an older version of {package}",
+                runtime.kind.title()
+            ),
+            why: format!(
+                "Node-API version {declared} came with these releases: {}",
+                releases.join(", ")
+            ),
+            stage: Stage::Advice,
+            ..Fix::default()
+        })
+    }
+
+    /// The advice for a package of another project, or of a store that projects share: where it can
+    /// be fixed.
+    pub(in crate::remedy) fn fix_elsewhere(&self) -> Fix {
+        let Patient { package, path, .. } = self;
+        let (summary, why) = match (self.home)() {
+            Some(folder) => (
+                format!(
+                    "Fix {package} in the project that it belongs to: run npx abi-guard fix in \
+                        {folder}"
+                ),
+                format!("its folder is {path}, which this project only links to"),
+            ),
+            // Only the package manager may change the store of all its projects.
+            None if self.installation.manager == PackageManager::Pnpm
+                && path.contains("/links/") =>
+            {
+                let words = self.rebuilding().concat().join(" ");
+                let root = self.installation.root.display();
+                (
+                    format!("Rebuild {package} in the store of pnpm: run {words} in {root}"),
+                    format!(
+                        "its folder is {path}, which projects share, so that abi-guard fix leaves \
+                            it alone"
+                    ),
+                )
+            }
+            None => (
+                format!("Fix {package} in the folder where it is installed"),
+                format!(
+                    "its folder is {path}, outside of this project, and other projects may use it \
+                        too"
+                ),
+            ),
+        };
+        Fix { summary, why, stage: Stage::Advice, ..Fix::default() }
+    }
+}

@@ -1,0 +1,105 @@
+//! Fixes that run an install script again, so that it compiles or downloads the addon.
+
+use std::path::Path;
+
+use crate::environment::{Block, PackageManager};
+use crate::model::{Convention, Fix, Platform, RuntimeName};
+use crate::remedy::commands::{self, Builds, argv};
+use crate::remedy::patient::Patient;
+
+impl Patient<'_> {
+    /// Rebuilding compiles or downloads the addon for the runtime that runs the rebuild. Only for
+    /// this process and for Electron a single command can select that runtime.
+    pub(super) fn rebuild(&self, why: &str) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        if self.builds == Builds::Never {
+            return None;
+        }
+        let commands = match runtime.kind {
+            RuntimeName::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
+            RuntimeName::Node | RuntimeName::Bun if runtime.is_host => self.rebuilding(),
+            RuntimeName::Node => {
+                return Some(Fix {
+                    summary: format!(
+                        "Rebuild {package} under {}, on {}",
+                        self.title,
+                        runtime.system()
+                    ),
+                    why: why.to_owned(),
+                    ..Fix::default()
+                });
+            }
+            RuntimeName::Bun | RuntimeName::Deno | RuntimeName::Nw => return None,
+        };
+        Some(Fix {
+            summary: format!("Rebuild {package} for {}", self.title),
+            why: why.to_owned(),
+            commands,
+            ..Fix::default()
+        })
+    }
+
+    /// The commands that rebuild the package.
+    pub(super) fn rebuilding(&self) -> Vec<Vec<String>> {
+        // The project's own addon. A package manager rebuilds only what it installed.
+        if Path::new(self.path) == self.installation.root {
+            let by_script = argv(&["npm", "run", "install"]);
+            return vec![if self.builds == Builds::ByNodeGyp {
+                argv(&["npx", "node-gyp", "rebuild"])
+            } else {
+                by_script
+            }];
+        }
+        let commands = commands::rebuild(
+            self.installation,
+            self.package,
+            self.builds,
+            (self.block)().as_ref(),
+        );
+        // The install script keeps an existing file, unless an option forces a build.
+        match self.loader {
+            Convention::NodePreGyp => commands::with_setting(
+                commands,
+                "update_binary",
+                self.runtime.platform == Platform::Win32,
+            ),
+            _ => commands,
+        }
+    }
+
+    /// Compiles on this system what was downloaded for a newer one.
+    pub(super) fn compile(&self) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
+            return None;
+        }
+        let commands =
+            commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
+        Some(Fix {
+            summary: format!("Compile {package} on this system"),
+            why: "the downloaded file was built on a newer system; a file that is compiled here \
+                needs only the libraries of this system"
+                .to_owned(),
+            commands: commands::with_setting(
+                commands,
+                "build_from_source",
+                runtime.platform == Platform::Win32,
+            ),
+            ..Fix::default()
+        })
+    }
+
+    /// Runs an install script that did not run.
+    pub(super) fn build(&self) -> Option<Fix> {
+        let summary = format!("Let the install script of {} run", self.package);
+        let why =
+            "it builds or downloads the addon, and did not run when the package was installed";
+        // The version of Yarn may be unknown. The newer ones need the setting; the older ones
+        // ignore it.
+        let is_some_yarn = self.installation.manager == PackageManager::YarnBerry
+            && self.installation.version().is_none();
+        let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
+        let block = || (self.block)().or_else(|| is_some_yarn.then(told));
+        Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
+    }
+}

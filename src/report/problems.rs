@@ -1,0 +1,85 @@
+//! The problems of a report in words: which are printed, and the loader's own text.
+
+use super::escape::escape;
+use super::page::Page;
+use crate::model::problem::file::Subject;
+use crate::model::reports::{AbiReport, PackageReport};
+use crate::model::{Code, Facts, Problem, Severity};
+
+impl Page {
+    /// A problem; only warnings are labeled.
+    pub fn sentence(&mut self, message: &str, severity: Severity) {
+        let text = escape(message);
+        match severity {
+            Severity::Error => self.paragraph(&text, 2),
+            Severity::Warning => self.paragraph(&format!("warning: {text}"), 2),
+        }
+    }
+
+    /// The text of the loader, if it adds to our message.
+    pub fn loader_message(&mut self, file: &AbiReport) {
+        if let Some(says) = loader_says(file) {
+            self.paragraph(&format!("the loader reports: {}", escape(&says)), 2);
+        }
+    }
+
+    /// Printed once for all files, because it applies to nearly every file.
+    pub fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
+        if self.style.verbose && problems.any(|problem| what(problem) == Some(Subject::Linking)) {
+            self.text.push('\n');
+            self.paragraph(
+                "Not examined: whether the libraries and functions they need are available.",
+                0,
+            );
+        }
+    }
+}
+
+/// False for problems of linking and of unknown loaders, which apply to whole groups of packages
+/// and are printed once at the end, and for missing files of packages with a fallback.
+pub(super) fn is_worth_saying(problem: &Problem) -> bool {
+    let has_fallback = match &problem.facts {
+        Facts::NotBuilt(facts) => facts.has_fallback,
+        Facts::NoMatchingPrebuild(facts) => facts.has_fallback,
+        Facts::MissingPlatformPackage(facts) => facts.has_fallback,
+        _ => false,
+    };
+    !has_fallback && !matches!(what(problem), Some(Subject::Linking | Subject::ActiveFile))
+}
+
+/// The loader's own text in one line, if it adds to our message.
+pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
+    // Our own message contains both numbers of an ABI mismatch.
+    let is_said = file.problems.iter().any(|problem| problem.code() == Code::AbiMismatch);
+    let message = file.loader_message.as_ref().filter(|_| !is_said)?;
+    // The report already contains the path. Windows' text has it at the start, Node.js' at the end;
+    // that of macOS has the path that was requested.
+    let path = file.file.as_str();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let long = format!(r"\\?\{path}");
+    let says = message
+        .strip_suffix(&long)
+        .unwrap_or(message)
+        .replace(&long, name)
+        .replace(&format!("'{path}'"), &format!("'{name}'"));
+    let asked = [format!("{path}: "), format!("dlopen({path}, 0x0001): ")];
+    let says = asked.iter().find_map(|asked| says.strip_prefix(asked)).unwrap_or(&says);
+    Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// True for an optional package without a file to load: it is treated like one that isn't
+/// installed.
+pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
+    let is_absence = matches!(
+        problem.code(),
+        Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage
+    );
+    package.optional && package.active.is_none() && is_absence
+}
+
+fn what(problem: &Problem) -> Option<Subject> {
+    match &problem.facts {
+        Facts::Undetermined(facts) => Some(facts.what),
+        _ => None,
+    }
+}
