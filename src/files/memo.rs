@@ -2,7 +2,7 @@
 //!
 //! 1. **Key**: everything that the value depends on, except the contents of files.
 //! 2. **Validity**: a value is valid while each file from which it was made has the same [`Stamp`]
-//! as before it was read. No value expires by time.
+//!    as before it was read. No value expires by time.
 //! 3. **Size**: a memo has a maximum number of entries. When it is full, all entries are dropped.
 //!
 //! The rules don't apply to tables that are compiled in, and to facts that can't change while a
