@@ -158,8 +158,10 @@ mod linux {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use std::collections::BTreeSet;
     use std::os::unix::fs::symlink;
     use std::path::Path;

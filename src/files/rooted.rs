@@ -101,8 +101,10 @@ impl FileSystem for Rooted {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
