@@ -101,14 +101,15 @@ impl FileSystem for Rooted {
     }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
-    use crate::files::{self, SystemView};
+    use super::super::mounts::{exists, list, real_path};
+    use super::super::text::text;
+    use super::SystemView;
 
     #[test]
     fn links_of_another_system_stay_in_it() {
@@ -126,22 +127,22 @@ mod tests {
         ] {
             symlink(target, at(link)).expect("a link");
         }
-        let text = |path: &str| files::text(&at(path), 100).ok();
-        assert_eq!(text("lib64/liba.so"), None, "the kernel follows the link into this system");
+        let contents = |path: &str| text(&at(path), 100).ok();
+        assert_eq!(contents("lib64/liba.so"), None, "the kernel follows the link into this system");
         let view = SystemView::of(&root);
         for path in ["lib64/liba.so", "lib/liba.so", "usr/lib/up", "lib64/../lib/up"] {
-            assert_eq!(text(path).as_deref(), Some("inside"), "{path}");
+            assert_eq!(contents(path).as_deref(), Some("inside"), "{path}");
             assert_eq!(
-                files::real_path(at(path)).ok().as_deref(),
+                real_path(at(path)).ok().as_deref(),
                 Some(Path::new(&at("usr/lib/liba.so.1.2")))
             );
         }
         for path in ["usr/lib/passwd", "lib/loop", "lib/missing"] {
-            assert!(!files::exists(at(path)), "{path}");
+            assert!(!exists(at(path)), "{path}");
         }
-        assert_eq!(files::list(at("lib64")).into_iter().flatten().count(), 5);
+        assert_eq!(list(at("lib64")).into_iter().flatten().count(), 5);
         drop(view);
-        assert!(files::exists(at("usr/lib/passwd")));
+        assert!(exists(at("usr/lib/passwd")));
         std::fs::remove_dir_all(root).expect("the folder");
     }
 }
