@@ -358,6 +358,11 @@ export interface NoMatchingPrebuildProblem {
   wanted: string
   /** The systems in the names of its files. */
   available: string[]
+  /**
+   * The package has no `.node` file at all, and no install script that could make one: its files
+   * were left out when it was copied or bundled.
+   */
+  leftOut: boolean
   /** The package works without the file. */
   hasFallback: boolean
 }

@@ -335,7 +335,7 @@ fn builds(native: &Native, choice: &Choice) -> Builds {
         {
             Builds::ByNodeGyp
         }
-        _ if native.builds || manifest.has_install_script() => Builds::ByScript,
+        _ if native.can_be_built() => Builds::ByScript,
         _ => Builds::Never,
     }
 }

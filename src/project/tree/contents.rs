@@ -28,6 +28,12 @@ pub struct Native {
 }
 
 impl Native {
+    /// True if an installation may build or download its addon.
+    #[must_use]
+    pub fn can_be_built(&self) -> bool {
+        self.builds || self.installed.manifest.has_install_script()
+    }
+
     /// True if npm would compile it during installation, but there is no result.
     #[must_use]
     pub fn awaits_a_build(&self) -> bool {
