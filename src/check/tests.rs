@@ -114,7 +114,7 @@ fn package(tree: Tree) -> Tree {
 }
 
 #[test]
-fn what_changes_vanishes_or_lies_is_reported_and_nothing_ends() {
+fn a_scan_completes_if_files_vanish_or_change_or_have_a_wrong_size() {
     const ADDON: &str = "node_modules/x/x.node";
     let manifest = |tree: Tree, contents: &[&str]| {
         package(tree).changing("node_modules/x/package.json", contents)

@@ -24,7 +24,7 @@ mod tests {
     use super::{garbled, restored};
 
     #[test]
-    fn what_was_garbled_is_restored_and_nothing_else() {
+    fn only_garbled_text_is_restored() {
         assert_eq!(garbled("/home/josé/a.node"), "/home/josÃ©/a.node");
         for text in ["/home/josé/a.node", "/ユーザー/a.node", "C:\\Users\\Gaëtan"] {
             assert_eq!(restored(&garbled(text)).as_deref(), Some(text));

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_told_apart_with_their_lines() {
+    fn commands_are_separated_and_keep_their_line_numbers() {
         for (text, expected) in [
             ("npm ci", &["1: npm ci"][..]),
             ("npm ci && npm test; echo done", &["1: npm ci", "1: npm test", "1: echo done"]),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not_run_is_told() {
+    fn commands_that_may_not_run_are_conditional() {
         let conditional = |text: &str| -> Vec<bool> {
             let found = commands(text, 1).into_iter().filter(|command| command.words[0] == "npm");
             found.map(|command| command.is_conditional).collect()

@@ -320,7 +320,7 @@ fn every_loader_opens_the_file_its_source_says() {
 }
 
 #[test]
-fn what_isnt_there_is_named() {
+fn the_missing_file_or_package_is_named() {
     const FAMILY: Fake<'_> = Fake {
         manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1",
             "@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,

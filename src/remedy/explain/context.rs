@@ -182,7 +182,7 @@ mod tests {
     use crate::model::RuntimeName;
 
     #[test]
-    fn programs_and_their_releases_are_told_by_what_they_print() {
+    fn programs_and_their_releases_are_recognized_by_their_output() {
         for (text, runner, version) in [
             ("at node:electron/js2c/node_init:2:2617", Some(RuntimeName::Electron), None),
             (
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn package_managers_are_told_by_their_folders() {
+    fn package_managers_are_recognized_by_their_folders() {
         for (path, store) in [
             (
                 "/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node",
