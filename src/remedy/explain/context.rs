@@ -24,7 +24,7 @@ pub struct Context {
     pub has_failed_build: bool,
 }
 
-/// The program that lays packages out in folders with special names.
+/// A program that installs packages into folders with special names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
     /// A package manager of Node.js, or Bun.
@@ -144,8 +144,8 @@ fn node(text: &str) -> Option<Version> {
     })
 }
 
-/// The context of each place in a text. In a long text only nearby lines count, because a whole
-/// day's log contains everything.
+/// The context of each place in a text. In a long text only nearby lines count, because the log of
+/// a whole day can contain words of every program.
 pub(super) struct Neighbors<'t> {
     text: &'t str,
     whole: Option<Context>,
