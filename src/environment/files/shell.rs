@@ -12,7 +12,7 @@ pub struct Command {
     pub variables: Vec<(String, String)>,
     /// The folder of a `cd` before it, as written, if there is one.
     pub folder: Option<String>,
-    /// True if it may not run: it is in an `if`, or after `||`.
+    /// True if the shell can skip it: it is in an `if`, or after `||`.
     pub is_conditional: bool,
 }
 
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_that_may_not_run_are_conditional() {
+    fn commands_that_can_be_skipped_are_conditional() {
         let conditional = |text: &str| -> Vec<bool> {
             let found = commands(text, 1).into_iter().filter(|command| command.words[0] == "npm");
             found.map(|command| command.is_conditional).collect()

@@ -136,7 +136,7 @@ pub fn is_exception(package: &Installed) -> bool {
 }
 
 /// The choice for a platform package of another system: it is installed and not needed. Its own
-/// loader may not test the system.
+/// loader possibly doesn't test the system.
 #[must_use]
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     let is_for_others =
