@@ -222,7 +222,7 @@ async function asNobody(body, argument) {
 }
 
 describe('permissions', { skip: !posix }, () => {
-  test('a file that may not be read gives EACCES', async (t) => {
+  test('a file without read permission gives EACCES', async (t) => {
     const folder = project(t, { 'a.node': copyOf(addon) })
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'a.node'), 0)
@@ -234,7 +234,7 @@ describe('permissions', { skip: !posix }, () => {
     assert.equal(error.message, `EACCES: permission denied, open '${error.path}'`)
   })
 
-  test('a folder that a scan may not read becomes a problem, and the rest is judged', async (t) => {
+  test('a folder without read permission becomes a problem, and the rest is judged', async (t) => {
     const folder = project(t, {
       ...withBindings('a-fine', copyOf(addon)),
       ...withBindings('b-locked-file', copyOf(addon)),

@@ -281,7 +281,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     })
   }
 
-  test('folders that this user may not write to are not changed', {
+  test('folders without write permission are not changed', {
     skip: !isRoot && 'needs root',
   }, async (t) => {
     const made = await repairable(t, { script: slowly(0) })

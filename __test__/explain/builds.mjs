@@ -125,7 +125,7 @@ const compilers = [
     'virtual memory exhausted: Cannot allocate memory',
   ].map((line) => ({ text: gyp([line]), code: 'build-failed', ...of, summary: /memory/ })),
   {
-    name: 'a header that wants a newer standard, from Visual Studio',
+    name: 'a header that needs a newer standard, from Visual Studio',
     text: 'C:\\cache\\23.3.0\\include\\node\\v8config.h(13,1): error C1189: #error:  "C++20 or later required." [C:\\app\\node_modules\\better-sqlite3\\build\\better_sqlite3.vcxproj]',
     code: 'source-too-old',
     package: 'better-sqlite3',

@@ -83,7 +83,7 @@ export const breakages = [
     beside(copy, 'linux-x64', 'bcrypt.musl.node'),
   ),
   {
-    name: 'an addon that wants a later Node-API',
+    name: 'an addon that needs a later Node-API',
     change: async (copy) =>
       copy.put(await compile('later', { NAPISYM: true, GETV: 99 }), bcrypt(copy)),
     packages: { 'bcrypt@6.0.0': { ok: false, problems: ['error node-api-too-new'] } },

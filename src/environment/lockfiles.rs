@@ -36,13 +36,14 @@ pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
 /// Sixteen hexadecimal digits that change with the lockfiles in `root`; with package.json if there
 /// is no lockfile.
 ///
-/// # Errors
-/// The system's error if one can't be read; `NotFound` if there is none at all.
+/// # Errors The system's error if a file can't be read; `NotFound` if the project has neither a
+/// lockfile nor a package.json.
 pub fn digest_of_lockfiles(root: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut found = false;
     for name in FILES {
-        // package.json changes with every script, and a lockfile also contains its dependencies.
+        // package.json counts only without a lockfile: it changes with every script, and a lockfile
+        // also contains its dependencies.
         if name == "package.json" && found {
             continue;
         }

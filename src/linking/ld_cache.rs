@@ -72,7 +72,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn a_cut_off_cache_is_read_as_far_as_it_goes() {
+    fn a_truncated_cache_is_read_up_to_its_end() {
         let mut bytes = Vec::from(super::MAGIC);
         bytes.extend([255, 255, 255, 255]);
         assert!(parse(&bytes, 3).is_empty());

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn systems_are_known_by_their_names() {
+    fn names_of_systems_are_recognized() {
         for (word, expected) in [
             ("debian12", Some(("debian12", "Debian 12", Some("2.36")))),
             ("bookworm", Some(("debian12", "Debian 12", Some("2.36")))),

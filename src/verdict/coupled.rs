@@ -93,7 +93,7 @@ mod tests {
     use super::spoken;
 
     #[test]
-    fn lines_are_said_as_ranges() {
+    fn release_lines_are_written_as_ranges() {
         assert_eq!(spoken(&[18]), "Node.js 18");
         assert_eq!(spoken(&[18, 19, 20]), "Node.js 18 to 20");
         assert_eq!(spoken(&[16, 19, 20, 26]), "Node.js 16, 19 to 20 and 26");

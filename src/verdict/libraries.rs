@@ -230,9 +230,9 @@ fn wrong_libc(case: &Case<'_>, built_for: Libc, library: &str) -> Problem {
     Problem::error(facts, message)
 }
 
-/// Decides for a file that was built for another system or libc. It throws because its libraries
-/// are missing; if all of them are present, the outcome is unknown. `text` is the loader's text if
-/// the libraries were not searched.
+/// Decides for a file that was built for another system or libc. Such a file throws because its
+/// libraries are missing; if all of them are present, the outcome is unknown. `text` is the
+/// loader's text if the libraries were not searched.
 fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {

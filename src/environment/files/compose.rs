@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_no_services() {
+    fn unexpected_structures_are_not_services() {
         for text in [
             "",
             "services:",

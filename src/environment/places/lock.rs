@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_panic() {
+    fn no_text_causes_a_panic() {
         for text in [
             "",
             "packages:\n  :\n  @:\n  /:\n  /é/1:\n  é@é:\n",

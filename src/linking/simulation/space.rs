@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_what_lies_there() {
+    fn cached_bytes_equal_those_in_memory() {
         let mut bytes = vec![7; 0x2001];
         bytes[0xffe] = 0;
         let source = Source::from_bytes(bytes);

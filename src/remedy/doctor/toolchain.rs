@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_with_the_command_that_brings_it() {
+    fn missing_tools_are_named_with_the_command_that_installs_them() {
         let finding = missing(&tools(None, "12.4.0"), FindingSeverity::Error, "to compile x")
             .expect("a finding");
         assert_eq!(

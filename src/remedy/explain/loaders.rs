@@ -73,7 +73,7 @@ fn fibers(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn uws(window: &Window<'_>) -> Option<Finding> {
-    // In the source code that precedes a stack it is in quotes.
+    // After a quote, the anchor is in source code, which Node.js prints above a stack.
     if window.before().ends_with('\'') {
         return None;
     }

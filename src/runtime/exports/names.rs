@@ -87,7 +87,7 @@ mod tests {
     use super::Names;
 
     #[test]
-    fn names_are_covered_by_whom_they_belong_to() {
+    fn prefixes_and_scopes_decide_which_names_are_covered() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let names =
             Names { prefixes: list(&["SSL_", "napi_", "uv_"]), node_scopes: list(&["Buffer"]) };

@@ -26,7 +26,7 @@ fn the_tables_have_a_date() {
 }
 
 #[test]
-fn releases_have_what_their_executables_export() {
+fn the_tables_match_the_exports_of_executables() {
     let key = b"node_api_create_property_key_utf16";
     for (system, release, name, expected) in [
         ("linux-x64", "16.0.0", NODE_API, There),
@@ -65,7 +65,7 @@ fn releases_have_what_their_executables_export() {
 }
 
 #[test]
-fn what_was_not_read_is_unknown() {
+fn exports_that_were_not_read_are_unknown() {
     for (system, release, name) in [
         ("linux-x64", "26.10.0", b"malloc".as_slice()),
         ("linux-x64", "26.10.0", b"_ZNSt6vectorIN2v85LocalINS0_5ValueEEESaIS3_EE9push_backEv"),
