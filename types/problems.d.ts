@@ -10,6 +10,7 @@ export type Problem =
   | AbiMismatchProblem
   | SelfRegisterMismatchProblem
   | RegistersTwiceProblem
+  | SecondNodeProblem
   | NodeApiTooNewProblem
   | UnsupportedAddonApiProblem
   | WrongPlatformProblem
@@ -58,6 +59,7 @@ export type KnownProblemCode =
   | 'abi-mismatch'
   | 'self-register-mismatch'
   | 'registers-twice'
+  | 'second-node'
   | 'node-api-too-new'
   | 'unsupported-addon-api'
   | 'wrong-platform'
@@ -435,6 +437,19 @@ export interface RegistersTwiceProblem {
   message: string
   /** The number of registrations. */
   count: number
+}
+
+/**
+ * It is linked to Node.js as a library, and the runtime contains Node.js: the process dies, at the
+ * load or at its end.
+ */
+export interface SecondNodeProblem {
+  code: 'second-node'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** Absolute path of the library. */
+  library: string
 }
 
 /**

@@ -52,6 +52,7 @@ fn decide(case: &Case<'_>) -> Verdict {
         loading::relocation,
         loading::contents,
         symbols::judge,
+        libraries::second_node,
         loading::constructors,
     ];
     let runtime = [

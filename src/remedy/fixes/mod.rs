@@ -60,6 +60,7 @@ impl Patient<'_> {
             // Another file, another version or another runtime is needed, and the facts don't show
             // which one; or nothing is broken.
             Code::RegistersTwice
+            | Code::SecondNode
             | Code::UnsupportedAddonApi
             | Code::LazyMissingSymbol
             | Code::StaticTls
