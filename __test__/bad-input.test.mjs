@@ -45,14 +45,14 @@ describe('arguments', () => {
     ['a negative ABI', value, () => checkAbi(addon, { target: { abi: -1 } })],
     ['a broken ABI', value, () => checkAbi(addon, { target: { abi: 1.5 } })],
     ['an endless ABI', value, () => checkAbi(addon, { target: { abi: Number.POSITIVE_INFINITY } })],
-    ['a field that is none', value, () => checkAbi(addon, { target: { os: 'linux' } })],
-    ['a runtime nobody knows', value, () => resolveRuntime('nodejs@22')],
+    ['an unknown field', value, () => checkAbi(addon, { target: { os: 'linux' } })],
+    ['an unknown runtime', value, () => resolveRuntime('nodejs@22')],
     ['an empty spec', value, () => resolveRuntime('')],
-    ['a version that is none', value, () => resolveRuntime('node@newest')],
+    ['a word that is not a version', value, () => resolveRuntime('node@newest')],
     ['a version without end', value, () => resolveRuntime('node@99999999999999999999')],
     ['half a system', value, () => resolveRuntime('node@22/x64')],
-    ['a system nobody knows', value, () => resolveRuntime('node@22/amiga-m68k')],
-    ['a libc nobody knows', value, () => resolveRuntime('node@22/linux-x64-newlib')],
+    ['an unknown system', value, () => resolveRuntime('node@22/amiga-m68k')],
+    ['an unknown libc', value, () => resolveRuntime('node@22/linux-x64-newlib')],
     [
       'an executable that is not there',
       'ENOENT',
@@ -75,8 +75,8 @@ describe('arguments', () => {
     ['text as report', type, () => formatReport('report')],
     ['null as report', type, () => formatReport(null)],
     ['an object that is no report', value, () => formatReport({})],
-    ['a format nobody knows', value, () => formatReport(report, 'xml')],
-    ['a style that is none', type, () => formatReport(report, 'text', { width: 'wide' })],
+    ['an unknown format', value, () => formatReport(report, 'xml')],
+    ['a width that is not a number', type, () => formatReport(report, 'text', { width: 'wide' })],
   ]
   for (const [what, code, call] of rows) {
     test(`${what} gives ${code}`, () => {

@@ -212,7 +212,7 @@ const downloads = [
     summary: /Node\.js 20 \(ABI 115\) on darwin-arm64/,
   })),
   {
-    name: 'node-sass that its server has no file of',
+    name: 'node-sass, whose server has no file for this ABI',
     text: 'Cannot download "https://github.com/sass/node-sass/releases/download/v4.14.1/linux-x64-108_binding.node": \n\nHTTP error 404 Not Found',
     code: 'no-matching-prebuild',
     package: 'node-sass',

@@ -12,7 +12,7 @@ const file = (copy, ...parts) => copy.path('node_modules', ...parts)
 const ofOneAbi = {
   'fs-ext': 'abi-mismatch',
   heapdump: 'abi-mismatch',
-  ssh2: 'self-register-mismatch', // It has a fallback, but doesn't use the compiled file.
+  ssh2: 'self-register-mismatch', // ssh2 works without its addon, but the addon isn't used.
   'unix-dgram': 'abi-mismatch',
 }
 

@@ -60,7 +60,7 @@ fn each_package_manager_gets_its_own_command() {
 }
 
 #[test]
-fn pnpm_installs_again_in_versions_that_rebuild_only_with_a_script() {
+fn pnpm_installs_again_in_versions_whose_rebuild_needs_an_install_script() {
     let words = |major, minor, builds| {
         let version = Some(Version::new(major, minor, 0));
         let installation = Installation::for_tests(PackageManager::Pnpm, version, None, "/app");

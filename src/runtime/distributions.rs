@@ -55,7 +55,7 @@ impl SystemRelease {
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
     own_json(include_str!("data/systems.json")).unwrap_or_else(|error| {
-        // A unit test parses the same text, so that this can't happen in a release.
+        // A unit test parses the same text, so this can't happen in a release.
         unreachable!("data/systems.json doesn't fit its reader: {error}")
     })
 });

@@ -79,7 +79,7 @@ fn file() -> &'static File {
     static FILE: OnceLock<File> = OnceLock::new();
     FILE.get_or_init(|| {
         own_json(include_str!("data/releases.json")).unwrap_or_else(|error| {
-            // A unit test parses the same text, so that this can't happen in a release.
+            // A unit test parses the same text, so this can't happen in a release.
             unreachable!("data/releases.json doesn't fit its reader: {error}")
         })
     })

@@ -1,5 +1,5 @@
-//! Hybrids: addons that register through Node-API, so that Node does no ABI check, but also call V8
-//! or Node's C++ functions.
+//! Hybrids: addons that register through Node-API, so Node does no ABI check, but also call V8 or
+//! Node's C++ functions.
 
 use semver::Version;
 

@@ -1,7 +1,7 @@
 //! Loader texts in releases of Node.js that decode them as Latin-1.
 //!
 //! Node.js 0.12 to 20.18.0, 21, and 22.0 to 22.9 convert each byte of an error text to one
-//! character (nodejs/node#55024), so that `/home/josé` is printed as `/home/josÃ©`.
+//! character (nodejs/node#55024), so `/home/josé` is printed as `/home/josÃ©`.
 
 /// The text as such a release prints it: each UTF-8 byte as one character.
 pub(super) fn garbled(text: &str) -> String {

@@ -118,7 +118,7 @@ fn every_runtime_decides_as_its_source_says() {
             "did not self-register",
         ),
         (
-            "Node-API by symbol in a runtime nobody knows",
+            "Node-API by symbol in an unknown release",
             node_api(Declared::Version(9)),
             "node@99",
             Loads,
@@ -142,7 +142,7 @@ fn every_runtime_decides_as_its_source_says() {
             "",
         ),
         (
-            "Node-API too new, but nobody asks",
+            "Node-API too new, but the runtime doesn't check it",
             node_api(Declared::Version(10)),
             "electron@26",
             Loads,
@@ -150,7 +150,7 @@ fn every_runtime_decides_as_its_source_says() {
             "",
         ),
         (
-            "Node-API too new, but nobody asks",
+            "Node-API too new, but the runtime doesn't check it",
             node_api(Declared::Version(10)),
             "node@18.16.1",
             Loads,

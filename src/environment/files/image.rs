@@ -15,7 +15,7 @@ pub struct Image {
     pub node: Option<Wish>,
     /// The libc, if the name shows it.
     pub libc: Option<Libc>,
-    /// True if the name has a digest, so that it always means the same image.
+    /// True if the name has a digest, so it always means the same image.
     pub has_digest: bool,
 }
 

@@ -1,5 +1,5 @@
 //! Finds the line of a package in a lockfile. Programs write lockfiles in YAML and those of Yarn
-//! and Bun, one entry after the other on separate lines, so that they are read by lines.
+//! and Bun, one entry after the other on separate lines, so they are read by lines.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Places in a repository. node_modules isn't part of it, so that a problem of a package is shown
-//! at the line that makes the project depend on it.
+//! Places in a repository. node_modules isn't part of it, so a problem of a package is shown at the
+//! line that makes the project depend on it.
 
 mod lock;
 

@@ -21,7 +21,7 @@ pub struct Native {
     pub manifest_error: Option<io::Error>,
     /// True if its install script compiles something.
     pub builds: bool,
-    /// True if a folder in it couldn't be read, so that it may have more files.
+    /// True if a folder in it couldn't be read, so it may have more files.
     pub is_partial: bool,
     /// The reason for which it is installed.
     pub origin: Origin,

@@ -23,7 +23,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let (severity, why) = match (facts.natives.own, now.is_empty(), later.is_empty()) {
         (true, ..) => (FindingSeverity::Error, "to compile the addon of this project".to_owned()),
         (_, false, _) => (FindingSeverity::Error, format!("to compile {now}")),
-        // A file may be available for download, so that nothing is compiled.
+        // A file may be available for download, so nothing is compiled.
         (_, _, false) => (
             FindingSeverity::Note,
             format!("to compile {later} if no prebuilt file fits the next Node.js"),

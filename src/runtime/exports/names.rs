@@ -15,7 +15,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// True if the tables cover a name, so that a name they don't have is missing.
+    /// True if the tables cover a name. If they don't contain it, no release has it.
     pub(super) fn cover(&self, name: &[u8]) -> bool {
         if name.starts_with(b"_Z") {
             return self.is_itanium_covered(name).unwrap_or(false);

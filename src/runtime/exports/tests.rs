@@ -85,7 +85,7 @@ fn exports_that_were_not_read_are_unknown() {
         // There is no package of it, or none that old.
         ("win32-x64", "21.7.3", WRITE_UTF8_MSVC),
         ("win32-x64", "20.0.0", WRITE_UTF8_MSVC),
-        // It is newer than all that were read, so that it may have been added.
+        // It is newer than all that were read, so it may have been added.
         ("linux-x64", "26.99.0", b"napi_no_such_function"),
     ] {
         assert_eq!(

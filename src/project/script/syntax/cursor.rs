@@ -15,7 +15,7 @@ pub(super) struct Parser<'t> {
     pub(super) depth: usize,
     /// True while the parser reads the head of a `for`: there, `in` isn't an operator.
     pub(super) is_in_head: bool,
-    /// False if a limit was reached, so that a part was skipped; see [`Tree`].
+    /// False if a limit was reached, so a part was skipped; see [`Tree`].
     pub(super) is_whole: bool,
 }
 

@@ -1,5 +1,5 @@
-// The executables of Node.js on npm, and the exports of each. A release never changes, so that its
-// list is cached, but not its executable (100 MB).
+// The executables of Node.js on npm, and the exports of each. A release never changes, so its list
+// is cached, but not its executable (100 MB).
 
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'

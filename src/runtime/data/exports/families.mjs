@@ -1,11 +1,11 @@
 // Decides which names the tables cover: those that an addon can import from Node.js itself. The
-// decision needs only the name, so that a covered name that isn't in the tables is known to be
-// missing. src/runtime/exports/names.rs has the same rules for C++, and reads the prefixes of C
+// decision needs only the name, so a covered name that isn't in the tables is known to be missing.
+// src/runtime/exports/names.rs has the same rules for C++, and reads the prefixes of C
 // names from the tables.
 
 /**
- * Prefixes of C names. No prefix begins with another one, so that a binary search finds the prefix
- * of a name.
+ * Prefixes of C names. No prefix begins with another one, so a binary search finds the prefix of a
+ * name.
  */
 export const PREFIXES = [
   ...['napi_', 'node_api_', 'node_module_register', 'uv_'],
