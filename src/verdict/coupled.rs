@@ -23,7 +23,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let lacks = |missing: &Missing| {
         missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
     };
-    let beginning = "registers through Node-API, so that no runtime checks its ABI, but calls V8 \
+    let beginning = "registers through Node-API, so no runtime checks its ABI, but calls V8 \
         directly";
     // No warning if the file's name states exactly the runtime's ABI. If the runtime's ABI isn't
     // known, the exported C++ functions decide.

@@ -188,7 +188,9 @@ fn seldom(name: &str, system: &str) -> Finding {
     let why = "packages publish files for common systems only";
     absence(
         Code::MissingPlatformPackage,
-        format!("the package {name}, for {system}, isn't installed, and may not exist"),
+        format!(
+            "the package {name}, for {system}, isn't installed; perhaps it was never published"
+        ),
         why,
     )
     .lacks_package(name)
