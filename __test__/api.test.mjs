@@ -298,6 +298,24 @@ describe('a project', () => {
     assert.deepEqual(names({ ignore: ['photo'] }), ['other'])
   })
 
+  test('is loaded as Node.js resolves "imports" in package.json', (t) => {
+    const folder = project(t, {
+      'package.json': { dependencies: { realm: '1' } },
+      'node_modules/realm/package.json': {
+        name: 'realm',
+        version: '1.0.0',
+        main: 'index.js',
+        imports: { '#realm.node': { node: './prebuilds/b.node', default: './a.node' } },
+      },
+      'node_modules/realm/index.js': "module.exports = require('#realm.node')",
+      'node_modules/realm/a.node': copyOf(addon),
+      'node_modules/realm/prebuilds/b.node': copyOf(prebuild),
+    })
+    const [report] = scanNodeModules(folder, { target }).packages
+    assert.equal(report.loader, 'script')
+    assert.match(report.active.file, /prebuilds.b\.node$/)
+  })
+
   test('says of a package without files whether an install script could create them', (t) => {
     const loader = { name: 'node-gyp-build', version: '4.8.4' }
     const manifest = { name: 'sodium', version: '5.1.0', dependencies: { 'node-gyp-build': '4' } }

@@ -204,6 +204,31 @@ impl Manifest {
         entries
     }
 
+    /// The target of a name in `imports`, as it is written: a path that begins with `./`, or the
+    /// name of a package. A key may have one star.
+    #[must_use]
+    pub fn import(&self, name: &str) -> Option<String> {
+        let imports = self.object("imports")?;
+        let first = |target: &Value| {
+            let mut targets = Vec::new();
+            collect_targets(Some(target), &mut targets, 0);
+            targets.into_iter().next()
+        };
+        let inside = |target: &String| is_inside(target);
+        if let Some(target) = imports.get(name) {
+            return first(target).filter(inside);
+        }
+        let (_, star, target) = imports
+            .iter()
+            .filter_map(|(key, target)| {
+                let (start, end) = key.split_once('*')?;
+                let star = name.strip_prefix(start)?.strip_suffix(end)?;
+                Some((start.len(), star, target))
+            })
+            .max_by_key(|(start, ..)| *start)?;
+        first(target).map(|target| target.replace('*', star)).filter(inside)
+    }
+
     /// A field, of any type.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Value> {
@@ -267,7 +292,7 @@ impl Manifest {
 
 /// The fields that are used. A project has thousands of manifests, so other fields are skipped
 /// while parsing.
-const KEPT: [&str; 21] = [
+const KEPT: [&str; 22] = [
     "abi-guard",
     "binary",
     "config",
@@ -277,6 +302,7 @@ const KEPT: [&str; 21] = [
     "engines",
     "exports",
     "gypfile",
+    "imports",
     "libc",
     "main",
     "module",
@@ -338,6 +364,22 @@ fn collect_targets(target: Option<&Value>, entries: &mut Vec<String>, depth: usi
 #[cfg(test)]
 mod tests {
     use super::Manifest;
+
+    #[test]
+    fn names_of_imports_have_the_target_of_node() {
+        let manifest = Manifest::from_json(
+            r##"{"imports":{"#realm.node":{"default":"./stub.js","node":"./prebuilds/realm.node"},
+                "#dep":"dep-native","#lib/*":"./lib/*.node","#lib/inner/*":"./inner/*.node",
+                "#out":"./../x.node"}}"##,
+        );
+        let target = |name: &str| manifest.import(name);
+        assert_eq!(target("#realm.node").as_deref(), Some("./prebuilds/realm.node"));
+        assert_eq!(target("#dep").as_deref(), Some("dep-native"));
+        assert_eq!(target("#lib/a").as_deref(), Some("./lib/a.node"));
+        assert_eq!(target("#lib/inner/a").as_deref(), Some("./inner/a.node"));
+        assert_eq!(target("#out"), None);
+        assert_eq!(target("#missing"), None);
+    }
 
     #[test]
     fn platform_lists_are_read_as_npm_reads_them() {

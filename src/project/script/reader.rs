@@ -19,6 +19,9 @@ const MAX_TOKENS: usize = 1 << 20;
 /// The maximum length of a chain of scripts that require each other.
 const DEEPEST: usize = 24;
 
+/// The target of a name in `imports` of package.json.
+type Imports<'r> = &'r dyn Fn(&str) -> Option<String>;
+
 /// Reads scripts.
 pub struct ScriptReader<'r> {
     /// The text of a file of the package. None if there is no such file.
@@ -27,6 +30,8 @@ pub struct ScriptReader<'r> {
     pub is_addon: &'r dyn Fn(&str) -> bool,
     /// The runtime: code for other systems is left out. Without one, nothing is.
     pub host: Option<Host<'r>>,
+    /// The target of a name in `imports` of package.json.
+    imports: Option<Imports<'r>>,
     /// Gets every report.
     pub listener: &'r mut dyn FnMut(Said) -> Flow,
     /// What has been spent on it.
@@ -51,6 +56,7 @@ impl<'r> ScriptReader<'r> {
             read,
             is_addon,
             host,
+            imports: None,
             listener,
             work: Work::default(),
             is_whole: true,
@@ -59,6 +65,11 @@ impl<'r> ScriptReader<'r> {
             bytes: 0,
             tokens: 0,
         }
+    }
+
+    /// The same reader, for a package with `imports` in its package.json.
+    pub fn with_imports(self, imports: Imports<'r>) -> ScriptReader<'r> {
+        ScriptReader { imports: Some(imports), ..self }
     }
 
     /// Reads the module that `require` would find at `path`, and the scripts that it requires.
@@ -156,6 +167,10 @@ impl Follow for ScriptReader<'_> {
             return Flow::On;
         }
         self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded)
+    }
+
+    fn import(&self, name: &str) -> Option<String> {
+        self.imports?(name)
     }
 
     fn tell(&mut self, mention: Mention, guarded: bool) -> Flow {

@@ -105,4 +105,7 @@ pub(super) trait Follow {
     /// Reads the module that `require` would find at `path`. `depth`: the number of scripts that
     /// lead to it.
     fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow;
+    /// The target of a name that begins with `#` (`imports` in package.json): a path that begins
+    /// with `./`, or the name of a package.
+    fn import(&self, name: &str) -> Option<String>;
 }

@@ -169,6 +169,16 @@ impl<'s> Script<'s> {
             self.loads.loaders.extend(names.iter().map(|name| (*name, loader)));
             return Step::Continue(());
         }
+        if specifier.starts_with('#') {
+            // A target that is a path is relative to the package.
+            let target = reader.import(specifier);
+            return target.map_or(Step::Continue(()), |target| {
+                step(match target.strip_prefix("./") {
+                    Some(path) => reader.resolve(path, guarded, self.depth + 1),
+                    None => reader.tell(Mention::Package(target), guarded),
+                })
+            });
+        }
         step(if specifier.starts_with('.') {
             let Some(path) = resolved(self.folder, specifier) else {
                 return Step::Continue(());

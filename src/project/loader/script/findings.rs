@@ -61,7 +61,9 @@ impl<'s, 'a> Findings<'s, 'a> {
         let text = |path: &str| search.read(path);
         let is_addon = |path: &str| search.files().iter().any(|file| file == path);
         let mut listener = |said: Said| findings.hear(&said);
-        let mut reader = ScriptReader::new(&text, &is_addon, host, &mut listener);
+        let imports = |name: &str| search.package.manifest.import(name);
+        let mut reader =
+            ScriptReader::new(&text, &is_addon, host, &mut listener).with_imports(&imports);
         for entry in search.package.manifest.entries() {
             if reader.module(&entry) == Flow::Stop {
                 break;
