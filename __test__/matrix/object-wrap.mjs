@@ -1,7 +1,7 @@
 // npm run object-wrap [-- 24.21.0 26.3.1 …]: compares the problem `object-wrap-hooks` with the life
 // of a process. In each release, small addons with node::ObjectWrap make and drop objects for some
-// seconds. Without arguments the releases are all of Node.js 24 and 26 on npm, and the last three of
-// 22 and 25, whose headers have no hooks. Each release is 40 MB, and is removed after its turn.
+// seconds. Without arguments the releases are all of Node.js 24 and 26 on npm, and the last three
+// of 22 and 25, whose headers have no hooks. Each release is 40 MB, and is removed after its turn.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -122,7 +122,7 @@ async function measured(version) {
   }
 }
 
-/** An addon whose symbols don't show the hooks may abort without a report, but never the reverse. */
+/** An addon whose symbols don't show the hooks may abort without a report. */
 const isRight = ({ build, life, said }) =>
   life === said || (!build.isSeen && life === 'aborts' && said === 'lives')
 

@@ -53,8 +53,8 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
         ),
     };
     let message = format!(
-        "{hooks}: it loads, but {runs} aborts when it collects an object of the addon; use {remedy}, \
-            or a version of the package that is built with Node-API"
+        "{hooks}: {runs} loads it, but aborts when it collects an object of the addon; use \
+            {remedy}, or a version of the package that is built with Node-API"
     );
     let facts = ObjectWrapHooks { node: node.to_string(), fixed_in: fixed.to_string() };
     verdict.warns(Problem::error(facts, message));
