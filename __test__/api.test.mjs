@@ -298,6 +298,30 @@ describe('a project', () => {
     assert.deepEqual(names({ ignore: ['photo'] }), ['other'])
   })
 
+  test('says of a package without files whether an install script could create them', (t) => {
+    const loader = { name: 'node-gyp-build', version: '4.8.4' }
+    const manifest = { name: 'sodium', version: '5.1.0', dependencies: { 'node-gyp-build': '4' } }
+    const problem = (more) => {
+      const folder = project(t, {
+        'package.json': { dependencies: { sodium: '5' } },
+        'node_modules/node-gyp-build/package.json': loader,
+        'node_modules/sodium/package.json': { ...manifest, ...more },
+        'node_modules/sodium/index.js': "module.exports = require('node-gyp-build')(__dirname)",
+      })
+      const [report] = scanNodeModules(folder).packages
+      const [{ code, leftOut, message }] = report.problems
+      return [code, leftOut, /install script did not run/.test(message), report.fix.summary]
+    }
+    assert.deepEqual(problem({}), ['no-matching-prebuild', true, false, 'Install sodium again'])
+    const scripts = { install: 'node-gyp-build' }
+    assert.deepEqual(problem({ scripts }), [
+      'not-built',
+      undefined,
+      true,
+      'Let the install script of sodium run',
+    ])
+  })
+
   test('without packages has an empty report', (t) => {
     const folder = project(t)
     const report = scanNodeModules(folder)

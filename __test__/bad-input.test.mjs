@@ -45,14 +45,14 @@ describe('arguments', () => {
     ['a negative ABI', value, () => checkAbi(addon, { target: { abi: -1 } })],
     ['a broken ABI', value, () => checkAbi(addon, { target: { abi: 1.5 } })],
     ['an endless ABI', value, () => checkAbi(addon, { target: { abi: Number.POSITIVE_INFINITY } })],
-    ['a field that is none', value, () => checkAbi(addon, { target: { os: 'linux' } })],
-    ['a runtime nobody knows', value, () => resolveRuntime('nodejs@22')],
+    ['an unknown field', value, () => checkAbi(addon, { target: { os: 'linux' } })],
+    ['an unknown runtime', value, () => resolveRuntime('nodejs@22')],
     ['an empty spec', value, () => resolveRuntime('')],
-    ['a version that is none', value, () => resolveRuntime('node@newest')],
+    ['a word that is not a version', value, () => resolveRuntime('node@newest')],
     ['a version without end', value, () => resolveRuntime('node@99999999999999999999')],
     ['half a system', value, () => resolveRuntime('node@22/x64')],
-    ['a system nobody knows', value, () => resolveRuntime('node@22/amiga-m68k')],
-    ['a libc nobody knows', value, () => resolveRuntime('node@22/linux-x64-newlib')],
+    ['an unknown system', value, () => resolveRuntime('node@22/amiga-m68k')],
+    ['an unknown libc', value, () => resolveRuntime('node@22/linux-x64-newlib')],
     [
       'an executable that is not there',
       'ENOENT',
@@ -75,8 +75,8 @@ describe('arguments', () => {
     ['text as report', type, () => formatReport('report')],
     ['null as report', type, () => formatReport(null)],
     ['an object that is no report', value, () => formatReport({})],
-    ['a format nobody knows', value, () => formatReport(report, 'xml')],
-    ['a style that is none', type, () => formatReport(report, 'text', { width: 'wide' })],
+    ['an unknown format', value, () => formatReport(report, 'xml')],
+    ['a width that is not a number', type, () => formatReport(report, 'text', { width: 'wide' })],
   ]
   for (const [what, code, call] of rows) {
     test(`${what} gives ${code}`, () => {
@@ -222,7 +222,7 @@ async function asNobody(body, argument) {
 }
 
 describe('permissions', { skip: !posix }, () => {
-  test('a file that may not be read gives EACCES', async (t) => {
+  test('a file without read permission gives EACCES', async (t) => {
     const folder = project(t, { 'a.node': copyOf(addon) })
     chmodSync(folder, 0o755)
     chmodSync(join(folder, 'a.node'), 0)
@@ -234,7 +234,7 @@ describe('permissions', { skip: !posix }, () => {
     assert.equal(error.message, `EACCES: permission denied, open '${error.path}'`)
   })
 
-  test('a folder that a scan may not read becomes a problem, and the rest is judged', async (t) => {
+  test('a folder without read permission becomes a problem, and the rest is judged', async (t) => {
     const folder = project(t, {
       ...withBindings('a-fine', copyOf(addon)),
       ...withBindings('b-locked-file', copyOf(addon)),

@@ -17,7 +17,7 @@ before(async () => {
 })
 
 describe('process.dlopen, guarded', { skip, concurrency: 2 }, () => {
-  /** The packages are not dependencies of the project, so that only their loads are checked. */
+  /** The packages are not dependencies of the project, so only their loads are checked. */
   const ignored = { manifest: { 'abi-guard': { ignore: ['*'] } } }
   const parsed = ({ stdout }) => JSON.parse(stdout)
 

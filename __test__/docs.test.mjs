@@ -78,14 +78,14 @@ function files(path, ending) {
 
 /** Codes that the sources only compare with, and their origins. */
 const LOOKED_AT = {
-  EBUSY: 'fs, in a repair that then goes another way',
-  EEXIST: 'fs: somebody else was first',
+  EBUSY: 'fs; the repair then tries another method',
+  EEXIST: 'fs: the file already exists',
   ENXIO: 'a socket in the place of standard error',
-  EPIPE: 'a reader that went away',
-  EXDEV: 'fs, in a repair that then copies',
-  ERR_ACCESS_DENIED: 'Node.js, told as ERR_ABI_GUARD_BINARY_DISABLED',
-  ERR_DLOPEN_DISABLED: 'Node.js, told as ERR_ABI_GUARD_BINARY_DISABLED',
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'parseArgs, told as wrong usage',
+  EPIPE: 'a pipe whose reader has closed it',
+  EXDEV: 'fs; the repair then copies the file',
+  ERR_ACCESS_DENIED: 'Node.js, reported as ERR_ABI_GUARD_BINARY_DISABLED',
+  ERR_DLOPEN_DISABLED: 'Node.js, reported as ERR_ABI_GUARD_BINARY_DISABLED',
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'parseArgs, reported as wrong usage',
 }
 
 /** Codes of errors that Node.js creates and that abi-guard passes to its caller unchanged. */

@@ -6,7 +6,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { checkAbi, checkPackage, explainError, formatReport, scanNodeModules } from '../index.js'
+import {
+  checkAbi,
+  checkPackage,
+  explainError,
+  formatReport,
+  matrix,
+  scanNodeModules,
+} from '../index.js'
 import { placeOf, sarifReader } from './formats/sarif.mjs'
 import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
@@ -153,6 +160,22 @@ describe('SARIF', () => {
     const { results } = read(formatReport(report, 'sarif'))
     assert.deepEqual([report.ok, results.map(({ level }) => level)], [true, ['warning']])
     assert.match(results[0].message.text, /optional/)
+  })
+
+  test('has errors for optional packages whose file is damaged', (t) => {
+    const manifest = { name: 'app', optionalDependencies: { broken: '1' } }
+    const cut = readFileSync(addon).subarray(0, 4000)
+    const folder = project(t, { 'package.json': manifest, ...withBindings('broken', cut) })
+    const report = scanNodeModules(folder, { target })
+    const [broken] = report.packages
+    assert.deepEqual([report.ok, broken.ok, broken.optional], [false, false, true])
+    const { results } = read(formatReport(report, 'sarif'))
+    assert.deepEqual(
+      results.map(({ level, ruleId }) => [level, ruleId]),
+      [['error', 'truncated']],
+    )
+    assert.doesNotMatch(results[0].message.text, /optional/)
+    assert.equal(matrix(folder, { targets: [target] }).ok, false)
   })
 
   test('has results for files that could not be judged with strict', (t) => {

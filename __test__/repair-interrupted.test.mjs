@@ -281,7 +281,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
     })
   }
 
-  test('folders that this user may not write to are not changed', {
+  test('folders without write permission are not changed', {
     skip: !isRoot && 'needs root',
   }, async (t) => {
     const made = await repairable(t, { script: slowly(0) })
@@ -295,7 +295,7 @@ suite('interrupted repairs', { skip, concurrency: 2 }, () => {
       ['a file of root', () => chownSync(join(modules, 'neighbor', 'data.txt'), 0, 0)],
     ]) {
       spoil()
-      // The user can't create a hard link to a file of root, so that it is restored as a copy.
+      // The user can't create a hard link to a file of root, so it is restored as a copy.
       const now = () => snapshot(made.app, { inodes: what !== 'a file of root' })
       const before = now()
       const { code, output } = await runIn(made, ['fix', '--yes'], { uid: 65534 })

@@ -40,15 +40,15 @@ const blocked = [
     'ignore-scripts is set',
     { files: { '.npmrc': 'ignore-scripts=true\n' }, always: true },
   ],
-  ['npm12', 'nobody approved it', { manifest: { allowScripts: undefined } }],
+  ['npm12', 'it is not approved', { manifest: { allowScripts: undefined } }],
   [
     'pnpm10',
-    'nobody approved it',
+    'it is not approved',
     { files: { 'pnpm-workspace.yaml': 'sideEffectsCache: false\n' }, always: true },
   ],
   [
     'pnpm12',
-    'nobody approved it',
+    'it is not approved',
     { files: { 'pnpm-workspace.yaml': 'sideEffectsCache: false\n' }, fails: true },
   ],
   ['yarn4', 'scripts are off by default', { files: yarnWith('') }],
@@ -120,7 +120,7 @@ suite('repairs', {
         assert.match(String(loadedAbi(folder, node, PACKAGE)), /Cannot find|Failed to load/)
         const { code, output } = await abiGuard(manager, ['fix', '--yes'], { node, folder })
         assert.equal(code, 0, output)
-        // The addon doesn't export its ABI, so that it is only tested whether it loads.
+        // The addon doesn't export its ABI, so this only tests that it loads.
         assert.ok(Number.isNaN(loadedAbi(folder, node, PACKAGE)))
       } finally {
         remove()
@@ -137,7 +137,7 @@ suite('repairs', {
     try {
       const { code, output } = await abiGuard('npm10', ['fix', '--yes'], { folder })
       assert.equal(code, 0, output)
-      // The addon doesn't export its ABI, so that it is only tested whether it loads.
+      // The addon doesn't export its ABI, so this only tests that it loads.
       assert.doesNotMatch(String(loadedAbi(folder, '20.20.2', name)), /NODE_MODULE_VERSION/)
     } finally {
       remove()

@@ -1,6 +1,6 @@
 // Checks the rooms of src/: a room uses only the rooms before it, the files of a room don't import
 // in a circle, and names that are enums in src/model are compared as enums. The checks read the
-// source text, so that they need neither cargo nor the addon.
+// source text, so they need neither cargo nor the addon.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { circles, imports, readCrate } from './rooms/imports.mjs'

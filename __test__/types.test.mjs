@@ -25,7 +25,7 @@ const RESOLUTIONS = [
 ]
 
 const BROWSER = ['--lib', 'es2022,dom']
-/** @types/node doesn't compile with exactOptionalPropertyTypes, so that it isn't checked. */
+/** @types/node doesn't compile with exactOptionalPropertyTypes, so it isn't checked. */
 const NODE = ['--types', 'node', '--skipLibCheck']
 
 function compile(compiler, project, ...flags) {

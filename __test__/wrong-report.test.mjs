@@ -95,7 +95,7 @@ describe('a wrong field is named as a path', () => {
       'whole number, not 1.5',
     ],
     ['another name', { ...report, outcome: 'lods' }, 'report.outcome', 'use "loads"'],
-    ['a problem that is none', withProblem(1), 'report.problems[1]', 'an object'],
+    ['a problem that is a number', withProblem(1), 'report.problems[1]', 'an object'],
     ['a problem of no code', withProblem({ message }), 'report.problems[1].code', 'missing'],
     [
       'a problem of a later version',

@@ -1,11 +1,11 @@
-// npm run generate:types makes what is published of the types of reports. A test in
-// src/model/schema.rs writes schema/types.json, from which follow:
+// npm run generate:types writes the published forms of the report types. A test in
+// src/model/schema.rs writes schema/types.json. This script makes from it:
 //
 //   schema/report-1.json   the JSON Schema of all that `--format json` and formatReport print
 //   types/problems.d.ts, types/reports.d.ts   the same for TypeScript
 //
-// The number in the schema's name is raised when a field goes away or changes its meaning. New
-// fields and codes may come with any release.
+// Raise the number in the schema's name if a field is removed or changes its meaning. Any release
+// may add fields and codes.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +33,9 @@ const ROOTS = [
   ['key', { type: 'string' }],
 ]
 
-/** The types of each file in their order; those that no file names stand at the end of the last. */
+/**
+ * The types of each file, in their order in the file. `homes` adds the types that are not listed.
+ */
 const FILES = {
   problems: ['Problem', 'KnownProblemCode'],
   reports: [
@@ -71,12 +73,15 @@ const FILES = {
 const types = () => ordered(JSON.parse(read('types.json')))
 const read = (name) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
-/** Properties in the order of the Rust fields, which `required` has and `properties` has lost. */
+/**
+ * Sorts properties by the order of the Rust fields: `required` keeps this order, `properties`
+ * doesn't.
+ */
 function ordered(node) {
   if (Array.isArray(node)) return node.map(ordered)
   if (node === null || typeof node !== 'object') return node
   const copy = mapped(node, ordered)
-  // "int32": no validator knows it.
+  // Validators don't know formats such as "int32".
   if (typeof copy.format === 'string') delete copy.format
   if (copy.properties && copy.type === 'object') {
     const rank = (name) => (copy.required ?? []).indexOf(name) >>> 0
@@ -137,7 +142,7 @@ function homes(definitions) {
   return Object.fromEntries([...known, ...others])
 }
 
-/** What a file needs of the others. */
+/** The import statements for the types of other files. */
 function imports(text, file, home) {
   const needed = Object.keys(home).filter(
     (name) => home[name] !== file && new RegExp(`\\b${name}\\b(?!'|-)`).test(text),
@@ -149,7 +154,7 @@ function imports(text, file, home) {
     .join('')
 }
 
-/** A type that calls others by their names, without what only validators need. */
+/** A type that refers to other types by name, without the properties that only validators use. */
 function named(node) {
   if (Array.isArray(node)) return node.map(named)
   if (node === null || typeof node !== 'object') return node
@@ -168,13 +173,19 @@ function named(node) {
   return { ...mapped(others, named), ...(done && { properties: done }) }
 }
 
-/** Names that an editor offers; others are possible. With a plain `string` it would offer none. */
+/**
+ * A union of known names and any other string. With a plain `string`, editors would not suggest the
+ * names.
+ */
 const open = (names) => [...names.map((name) => `'${name}'`), '(string & {})'].join(' | ')
 
 const mapped = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]))
 
-/** What TypeScript calls a reference, a list of such, or a choice of such and null. */
+/**
+ * The TypeScript name of a reference, of a list of references, or of a union of references and
+ * null.
+ */
 function nameOf({ $ref, anyOf, oneOf, type, items }) {
   if ($ref) return $ref.split('/').pop()
   if (type === 'array') {
@@ -185,7 +196,7 @@ function nameOf({ $ref, anyOf, oneOf, type, items }) {
   return names.length > 0 && names.every(Boolean) ? names.join(' | ') : undefined
 }
 
-/** Comments on one line where they fit, else filled up to 100 columns. */
+/** Writes each comment on one line if it fits, otherwise on lines of up to 100 columns. */
 function documented(source) {
   return source.replace(/^[ \t]*\/\*\*\n([\s\S]*?)\*\/\n(?=(export )?)/gm, (_, body, top) => {
     const indent = top ? '' : '  '
@@ -206,7 +217,7 @@ function documented(source) {
   })
 }
 
-/** As the rest of the project is formatted. */
+/** Formats with the project's own settings. */
 function formatted(source) {
   const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
   const args = ['format', '--stdin-file-path=types/reports.d.ts']

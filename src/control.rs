@@ -95,7 +95,7 @@ mod tests {
     use super::Control;
 
     #[test]
-    fn a_job_stops_when_asked_or_late() {
+    fn a_job_stops_when_cancelled_or_late() {
         let control = Control::default();
         assert!(!control.stops());
         control.stop_at(Instant::now() + Duration::from_secs(3600));

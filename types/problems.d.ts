@@ -10,6 +10,7 @@ export type Problem =
   | AbiMismatchProblem
   | SelfRegisterMismatchProblem
   | RegistersTwiceProblem
+  | SecondNodeProblem
   | NodeApiTooNewProblem
   | UnsupportedAddonApiProblem
   | WrongPlatformProblem
@@ -59,6 +60,7 @@ export type KnownProblemCode =
   | 'abi-mismatch'
   | 'self-register-mismatch'
   | 'registers-twice'
+  | 'second-node'
   | 'node-api-too-new'
   | 'unsupported-addon-api'
   | 'wrong-platform'
@@ -360,6 +362,11 @@ export interface NoMatchingPrebuildProblem {
   wanted: string
   /** The systems in the names of its files. */
   available: string[]
+  /**
+   * The package has no `.node` file at all, and no install script that could make one: its files
+   * were left out when it was copied or bundled.
+   */
+  leftOut: boolean
   /** The package works without the file. */
   hasFallback: boolean
 }
@@ -447,6 +454,19 @@ export interface RegistersTwiceProblem {
   message: string
   /** The number of registrations. */
   count: number
+}
+
+/**
+ * It is linked to Node.js as a library, and the runtime contains Node.js: the process dies, at the
+ * load or at its end.
+ */
+export interface SecondNodeProblem {
+  code: 'second-node'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** Absolute path of the library. */
+  library: string
 }
 
 /**

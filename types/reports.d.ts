@@ -119,8 +119,9 @@ export interface PackageReport {
   /** The fix; `null` if there is no problem, or no fix is certain to help. */
   fix: Fix | null
   /**
-   * True if every dependency path to it has an optional dependency: its problems are warnings only.
-   * A platform package that is needed here has the value of its parent. `false` outside of a scan.
+   * True if every dependency path to it has an optional dependency: its problems are warnings only,
+   * unless its active file is damaged. A platform package that is needed here has the value of its
+   * parent. `false` outside of a scan.
    */
   optional: boolean
   /** True if only `devDependencies` need it. `false` outside of a scan. */
@@ -275,7 +276,7 @@ export interface MatrixReport {
   kind: 'matrix'
   /**
    * True if every package loads in every runtime without a rebuild. Packages that only optional
-   * dependencies need don't count.
+   * dependencies need don't count, unless their active file is damaged.
    */
   ok: boolean
   /** The scanned folder, absolute. */

@@ -30,8 +30,8 @@ const files = listFiles('full')
   .map(({ file }) => file)
 
 /**
- * The milliseconds of each whole run of `run`. The first run is not counted; it fills the disk
- * cache.
+ * The median of the milliseconds that a call of `run` takes. The first call isn't counted, because
+ * it fills the disk cache.
  */
 function times(run, runs = 5) {
   const list = []
@@ -60,8 +60,8 @@ const ldd = times(() => {
 }, 2)
 
 /**
- * The milliseconds in which LIEF reads the needed libraries and the imports of all files, without
- * the start of Python.
+ * The median of the milliseconds that LIEF needs to read the needed libraries and the imports of
+ * all files. The start of Python isn't counted.
  */
 async function lief() {
   const home = inCache('bench', `lief-${shortHash(JSON.stringify(LIEF)).slice(0, 8)}`)

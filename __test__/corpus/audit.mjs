@@ -10,7 +10,7 @@ const { exceptions } = JSON.parse(
   readFileSync(new URL('./exceptions.json', import.meta.url), 'utf8'),
 )
 
-/** The files of a package whose names are known to be wrong. */
+/** True for a file whose name is known to be wrong. */
 const liars = (about) =>
   exceptions.some(
     (one) =>
@@ -43,7 +43,7 @@ export function auditCorpus(files, auditPackage) {
       if (expected) told++
       if (denied.has(one.relative) !== expected)
         wrong.push(
-          `${one.package}@${one.version} ${one.relative}: ${expected ? 'not told' : 'told without proof'}`,
+          `${one.package}@${one.version} ${one.relative}: ${expected ? 'not reported' : 'reported without proof'}`,
         )
     }
   }

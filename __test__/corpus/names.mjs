@@ -17,8 +17,8 @@ const fields = ['abi', 'platform', 'arch', 'libc']
  */
 function contents({ binary, addon }, field) {
   if (field === 'abi') {
-    // A Node-API addon has no ABI, in any folder. A hybrid has an ABI, but the file doesn't contain
-    // it.
+    // A Node-API addon has no ABI, even if its folder's name claims one. A hybrid addon depends on
+    // an ABI, but its file may not contain the number.
     if (addon?.api === 'node-api' || (addon?.api === 'hybrid' && addon.abi === null))
       return undefined
     return addon?.abi ?? null

@@ -1,7 +1,8 @@
 // npm run damage [-- COUNT --seed N --libc glibc|musl --show KIND --only TEXT --json FILE]
-// Damages one field of the headers and tables of real addons, COUNT times each (60), loads every
-// copy in a separate process, and compares the result with abi-guard's verdict. --show
-// misses|undetermined|all lists pairs; --only selects addons whose path contains TEXT.
+// Makes COUNT copies (60 by default) of each addon, and damages one field of the headers or tables
+// in each copy. Then it loads every copy in a separate process, and compares the result with
+// abi-guard's verdict. --show misses|undetermined|all lists pairs; --only selects addons whose path
+// contains TEXT.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import abiGuard from '../../index.js'

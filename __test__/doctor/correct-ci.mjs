@@ -27,7 +27,7 @@ jobs:
     },
   ],
   [
-    'a matrix of versions, the chosen one among them, with each its own cache',
+    'a matrix of versions with the chosen one, and a separate cache for each version',
     'tied',
     {
       ...pinned,
@@ -57,7 +57,7 @@ jobs:
     },
   ],
   [
-    'node_modules in the cache, and npm ci that makes it anew all the same',
+    'a cached node_modules, which npm ci deletes and installs again',
     'tied',
     {
       ...pinned,
@@ -82,7 +82,7 @@ jobs:
     },
   ],
   [
-    'the action of the same repository sets Node.js up; a job for the documents has another one',
+    'a local action sets up the chosen Node.js; a job for the documentation uses another version',
     'tied',
     {
       ...pinned,
@@ -129,7 +129,7 @@ jobs:
     },
   ],
   [
-    'other ways to get Node.js: a tool that reads the pin, a container, a runner of one’s own',
+    'other sources of Node.js: a tool that reads the pin, a container, a self-hosted runner',
     'tied',
     {
       'mise.toml': '[tools]\nnode = "20"\n',
@@ -162,7 +162,7 @@ jobs:
     },
   ],
   [
-    'GitLab with one image, and the cache of npm itself',
+    'GitLab with one image, and a cache of npm’s downloads',
     'tied',
     {
       ...pinned,
@@ -194,7 +194,7 @@ pages:
     },
   ],
   [
-    'GitLab with node_modules under a key that tells the version',
+    'GitLab with a cached node_modules, whose key contains the version',
     'tied',
     {
       '.node-version': 'v20.11.0\n',
@@ -221,7 +221,7 @@ lint:
     },
   ],
   [
-    'pins that say the same in their own ways',
+    'pins in several formats that require the same version',
     'tied',
     {
       '.nvmrc': 'lts/iron\n',
@@ -237,7 +237,7 @@ lint:
     },
   ],
   [
-    'only Node-API: whichever Node.js is there will do',
+    'addons that use only Node-API, and no pinned Node.js',
     'stable',
     {
       'package.json': {
@@ -253,7 +253,7 @@ lint:
     },
   ],
   [
-    'no native code at all: Docker and CI may do as they like',
+    'a project without native code, for which no rule of Docker and CI applies',
     'none',
     {
       ...dockerfile('FROM node:latest\nCOPY . .\nRUN npm install --ignore-scripts\n'),
@@ -263,7 +263,7 @@ lint:
     },
   ],
   [
-    'a package of a monorepo with a Node.js of its own',
+    'a package of a monorepo that pins another Node.js',
     'tied',
     {
       ...pinned,

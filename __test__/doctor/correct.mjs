@@ -7,7 +7,7 @@ const dockerfile = (text) => ({ Dockerfile: text })
 /** Name, kind of native code (see natives.mjs), files. */
 export const correct = [
   [
-    'an image that installs after its package files, and takes the rest without node_modules',
+    'an image that copies the package files, installs, and copies the rest without node_modules',
     'tied',
     {
       ...pinned,
@@ -23,7 +23,7 @@ CMD ["node", "server.js"]
     },
   ],
   [
-    'stages on one base, with the version in an argument',
+    'stages on one base image, whose version is an ARG',
     'tied',
     {
       ...pinned,
@@ -55,7 +55,7 @@ CMD [ "node", "dist/main.js" ]
     },
   ],
   [
-    'npm ci after everything was copied takes the node_modules of the host away',
+    'npm ci after COPY . . deletes the node_modules of the host',
     'tied',
     {
       ...pinned,
@@ -63,7 +63,7 @@ CMD [ "node", "dist/main.js" ]
     },
   ],
   [
-    'a .dockerignore of its own, and one that allows only what is named',
+    'a .dockerignore for one Dockerfile, which allows only the files that it lists',
     'tied',
     {
       ...pinned,
@@ -72,7 +72,7 @@ CMD [ "node", "dist/main.js" ]
     },
   ],
   [
-    'COPY that leaves node_modules out by itself',
+    'COPY with --exclude=node_modules',
     'tied',
     {
       ...pinned,
@@ -82,7 +82,7 @@ CMD [ "node", "dist/main.js" ]
     },
   ],
   [
-    'Alpine, with the tools to compile what has no file for musl',
+    'Alpine, with the tools to compile an addon that has no file for musl',
     'tied',
     {
       ...pinned,
@@ -104,7 +104,7 @@ COPY . .
     },
   ],
   [
-    'scripts left out for safety, and the addons built afterwards',
+    'an install without scripts, and a later command that builds the addons',
     'tied',
     {
       ...pinned,

@@ -5,7 +5,7 @@ const workflow = (text) => ({ '.github/workflows/ci.yml': text })
 
 export const wrongInCi = [
   [
-    'a workflow without a Node.js of its own',
+    'a workflow that uses the Node.js of the runner',
     'tied',
     workflow(`on: push
 jobs:
@@ -20,7 +20,7 @@ jobs:
     [['node-not-pinned', '.github/workflows/ci.yml:8', 'warning', 'node-version: 20']],
   ],
   [
-    'a workflow with names that move, and one without any version',
+    'jobs with version names that change their meaning, and one without a version',
     'tied',
     {
       ...pinned,
@@ -55,7 +55,7 @@ jobs:
     ],
   ],
   [
-    'a workflow with another version, and a matrix without the chosen one',
+    'a job with another version than the chosen one, and a matrix without the chosen one',
     'stable',
     {
       '.tool-versions': 'nodejs 20.11.0\n',
@@ -91,7 +91,7 @@ jobs:
     ],
   ],
   [
-    'a cache of node_modules that outlives its Node.js',
+    'a cache of node_modules, whose key doesn’t contain the version',
     'tied',
     {
       ...pinned,
@@ -149,7 +149,7 @@ jobs:
     [['modules-cached', '.github/workflows/ci.yml:14', 'error', 'matrix.node']],
   ],
   [
-    'runners of different kinds share one cache',
+    'runners with different systems share one cache',
     'stable',
     workflow(`on: push
 jobs:
@@ -170,7 +170,7 @@ jobs:
     [['modules-cached', '.github/workflows/ci.yml:14', 'error', 'runner.arch']],
   ],
   [
-    'GitLab: the newest image for all jobs, and node_modules kept for a branch',
+    'GitLab: the image node:latest for all jobs, and a node_modules cached per branch',
     'tied',
     {
       '.gitlab-ci.yml': `image: node:latest
@@ -195,7 +195,7 @@ lint:
     ],
   ],
   [
-    'GitLab: an install that is left out when node_modules is there, another image than the pin',
+    'GitLab: an install that is skipped if node_modules exists, and an image that differs from the pin',
     'tied',
     {
       ...pinned,

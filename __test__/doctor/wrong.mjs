@@ -7,7 +7,7 @@ const dockerfile = (text) => ({ Dockerfile: text })
 
 export const wrong = [
   [
-    'everything is copied over what was installed, and nothing keeps node_modules out',
+    'COPY . . after the install, and a .dockerignore without node_modules',
     'tied',
     {
       ...pinned,
@@ -23,7 +23,7 @@ CMD ["npm", "start"]
     [['host-modules-copied', 'Dockerfile:5', 'warning', '**/node_modules']],
   ],
   [
-    'npm install after everything was copied takes over what it finds; the host surely differs',
+    'npm install after COPY . . keeps the node_modules of the host, which has another libc',
     'stable',
     {
       ...dockerfile(
@@ -45,7 +45,7 @@ CMD ["npm", "start"]
     [['host-modules-copied', 'Dockerfile:4', 'warning', 'node_modules']],
   ],
   [
-    'an image that is another one tomorrow',
+    'an image whose tag will mean another version',
     'tied',
     {
       ...ignore,
@@ -68,7 +68,7 @@ CMD ["npm", "start"]
     [['node-version-differs', 'Dockerfile:3', 'warning', 'ARG NODE_VERSION=20-bookworm']],
   ],
   [
-    'an image that engines forbid, although nothing is chosen',
+    'an image that engines.node forbids, in a project without a chosen version',
     'stable',
     {
       'package.json': { name: 'app', engines: { node: '>=20.9' } },
@@ -98,7 +98,7 @@ CMD node dist
     [['stages-differ', 'Dockerfile:10', 'error', 'FROM node:20-alpine AS build']],
   ],
   [
-    'built with one Node.js, run with another, two stages further on',
+    'built with one Node.js, run with another two stages later',
     'tied',
     {
       ...ignore,
@@ -119,7 +119,7 @@ CMD ["/app/dist/main.js"]
     [['stages-differ', 'Dockerfile:11', 'error', 'FROM node:20-bookworm-slim AS build']],
   ],
   [
-    'Alpine, without anything to compile what has no file for musl',
+    'Alpine, without the tools to compile an addon that has no file for musl',
     'musl',
     {
       ...pinned,
@@ -131,7 +131,7 @@ CMD ["/app/dist/main.js"]
     [['no-musl-prebuild', 'Dockerfile:4', 'error', 'RUN apk add --no-cache python3 make g++']],
   ],
   [
-    'install scripts are left out that compile an addon',
+    'an install without the scripts that compile an addon',
     'tied',
     {
       ...pinned,
@@ -143,7 +143,7 @@ CMD ["/app/dist/main.js"]
     [['scripts-ignored', 'Dockerfile:5', 'error', 'RUN npm ci --omit=dev']],
   ],
   [
-    'a variable says the same',
+    'a variable that disables install scripts',
     'tied',
     {
       ...pinned,
@@ -155,7 +155,7 @@ CMD ["/app/dist/main.js"]
     [['scripts-ignored', 'Dockerfile:4', 'error']],
   ],
   [
-    'optional packages are left out that hold the addon',
+    'an install without the optional package that contains the addon',
     'platform',
     {
       ...ignore,
@@ -185,7 +185,7 @@ CMD ["/app/dist/main.js"]
     [['host-modules-mounted', 'docker-compose.yml:9', 'warning', '- /app/node_modules']],
   ],
   [
-    'compose from a folder beside, in the long form, with a volume for another place',
+    'a compose file in another folder, a mount in the long form, and a volume at another path',
     'tied',
     {
       ...pinned,
@@ -203,7 +203,7 @@ volumes: {modules: {}}
     [['host-modules-mounted', 'deploy/compose.dev.yaml:5', 'warning', '- ..:/workspace']],
   ],
   [
-    'a .dockerignore that names only the node_modules at the top, and a package below with its own',
+    'a .dockerignore for the node_modules of the root, and a subfolder with its own node_modules',
     'stable',
     {
       ...ignore,
@@ -216,7 +216,7 @@ volumes: {modules: {}}
     [['host-modules-copied', 'Dockerfile:5', 'warning', '**/node_modules']],
   ],
   [
-    'images of services',
+    'images of services without a version and with another version',
     'tied',
     {
       ...pinned,

@@ -27,7 +27,8 @@ const v8 = () => compile('v8addon', { CTOR: 108, CTX: true })
 const onceOnly = () => compile('onceonly', { CTOR: Number(process.versions.modules) })
 
 /**
- * Every Node.js of the matrix whose ABI differs, with its wording. The ABI is checked since 0.12.
+ * One release of each line with another ABI than Node.js 18, because the text of the error changed
+ * over the years. Node.js checks the ABI since 0.12.
  */
 const others = [
   '4.9.1',
@@ -197,13 +198,13 @@ export const addons = [
     code: 'missing-symbol',
   },
   {
-    name: 'a function that is missing, bound at once',
+    name: 'a function that is missing, with immediate binding',
     file: () =>
       compile('now', { NAPISYM: true, UNDEFINED_FUNCTION: true }, { flags: ['-Wl,-z,now'] }),
     code: 'missing-symbol',
   },
   {
-    name: 'a function that is missing, called',
+    name: 'a function missing at its first call',
     quick: true,
     file: () => own('calling', { CALL: true }),
     code: 'lazy-missing-symbol',
@@ -242,7 +243,7 @@ export const addons = [
     guard: false,
   },
   {
-    name: 'a text on musl',
+    name: 'a text file on musl',
     libc: 'musl',
     file: changed('text.node', () => Buffer.from('module.exports = 1\n'.repeat(20))),
     code: 'not-a-binary',
@@ -288,7 +289,7 @@ export const addons = [
     named: false,
   },
   {
-    name: 'a place without exec',
+    name: 'a file system that is mounted without exec',
     noexec: true,
     file: () => compile('sound', { NAPISYM: true }),
     code: 'noexec',

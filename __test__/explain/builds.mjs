@@ -125,7 +125,7 @@ const compilers = [
     'virtual memory exhausted: Cannot allocate memory',
   ].map((line) => ({ text: gyp([line]), code: 'build-failed', ...of, summary: /memory/ })),
   {
-    name: 'a header that wants a newer standard, from Visual Studio',
+    name: 'a header that needs a newer standard, from Visual Studio',
     text: 'C:\\cache\\23.3.0\\include\\node\\v8config.h(13,1): error C1189: #error:  "C++20 or later required." [C:\\app\\node_modules\\better-sqlite3\\build\\better_sqlite3.vcxproj]',
     code: 'source-too-old',
     package: 'better-sqlite3',
@@ -212,7 +212,7 @@ const downloads = [
     summary: /Node\.js 20 \(ABI 115\) on darwin-arm64/,
   })),
   {
-    name: 'node-sass that its server has no file of',
+    name: 'node-sass, whose server has no file for this ABI',
     text: 'Cannot download "https://github.com/sass/node-sass/releases/download/v4.14.1/linux-x64-108_binding.node": \n\nHTTP error 404 Not Found',
     code: 'no-matching-prebuild',
     package: 'node-sass',

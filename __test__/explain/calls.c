@@ -1,5 +1,5 @@
-/* Addons that fail in ways of their own: CALL calls a function that nobody has; TLS=N has N bytes of thread-local storage of the
- * kind that must be there when the process starts; NEWER asks for a function that moved into glibc's main library with 2.34. */
+/* Addons that fail in different ways. CALL calls an undefined function. TLS=N has N bytes of static
+ * TLS. NEWER needs a function that moved into glibc's main library in 2.34. */
 extern void missing_function(void);
 
 #ifdef NEWER

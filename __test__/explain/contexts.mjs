@@ -247,7 +247,7 @@ const own = [
     package: '@rolldown/binding-linux-loong64-gnu',
     certain: false,
     command: 'npm view @rolldown/binding-linux-loong64-gnu',
-    summary: /may not exist/,
+    summary: /perhaps it was never published/,
   },
   {
     text: 'Error loading shared library libvips-cpp.so.42: No such file or directory (needed by /app/node_modules/@img/sharp-linuxmusl-x64/lib/sharp-linuxmusl-x64.node)',

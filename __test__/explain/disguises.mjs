@@ -45,7 +45,7 @@ export const disguises = {
     `${'> built in 12 ms\n'.repeat(2000)}${text}\n${'GET /health 200 1 ms\n'.repeat(2000)}`,
 }
 
-/** An error whose stack is only a text. */
+/** An error whose `stack` is `text` alone, without the frames of this process. */
 function bare(text) {
   const error = new Error(text)
   error.stack = text

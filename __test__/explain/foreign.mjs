@@ -26,14 +26,14 @@ const dyld = [
     why: /Rosetta/,
   },
   {
-    name: 'an Electron of arm64e',
+    name: 'an Electron for arm64e',
     text: tried("mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64e')"),
     code: 'wrong-arch',
     ...of,
     command: rebuild,
   },
   {
-    name: 'the names in brackets',
+    name: 'the processors in brackets',
     text: tried('mach-o file, but is an incompatible architecture (have (arm64), need (x86_64h))'),
     code: 'wrong-arch',
     ...of,
@@ -122,7 +122,7 @@ const dyld = [
     command: `codesign --force --sign - ${file}`,
   },
   {
-    name: 'a signature of somebody else',
+    name: 'a signature of another team',
     text: tried(
       `code signature in <6D1E35A1-5D39-3C0C-9A0C-1A2B3C4D5E6F> '${file}' not valid for use in process: mapping process and mapped file (non-platform) have different Team IDs`,
     ),
@@ -160,7 +160,7 @@ const dyld = [
     ...of,
   },
   {
-    name: 'a function of V8, flat',
+    name: 'a function of V8, in the flat namespace',
     text: `Error: dlopen(${file}, 0x0001): symbol not found in flat namespace '__ZN2v811HandleScopeC1EPNS_7IsolateE'`,
     code: 'missing-symbol',
     ...of,
@@ -182,7 +182,7 @@ const dyld = [
     command: rebuild,
   },
   {
-    name: 'a function called later, old wording',
+    name: 'a function missing at its first call, old wording',
     text: `dyld: lazy symbol binding failed: Symbol not found: _napi_create_reference\n  Referenced from: ${file}\n  Expected in: flat namespace\n\ndyld: Symbol not found: _napi_create_reference\n  Referenced from: ${file}\n  Expected in: flat namespace`,
     code: 'lazy-missing-symbol',
     ...of,
@@ -202,7 +202,7 @@ const dyld = [
     summary: /libssl\.1\.0\.0\.dylib/,
   },
   {
-    name: 'a function called later, in Bun',
+    name: 'a function missing at its first call, in Bun',
     text: '$ bun run index.ts\ndyld[63312]: missing symbol called',
     code: 'lazy-missing-symbol',
     certain: false,

@@ -101,7 +101,7 @@ const builds = [
     summary: /Visual Studio/,
   },
   {
-    name: 'Visual Studio is missing, long ago',
+    name: 'Visual Studio is missing, old wording',
     text: failed(
       [
         'MSBUILD : error MSB3428: Could not load the Visual C++ component "VCBuild.exe". To fix this, 1) install the .NET Framework 2.0 SDK',
@@ -141,7 +141,7 @@ const builds = [
     summary: /old node-gyp/,
   },
   ...['C++17', 'C++20'].map((standard) => ({
-    name: `the headers want ${standard}`,
+    name: `the headers need ${standard}`,
     text: failed([
       found,
       '/home/me/.cache/node-gyp/24.1.0/include/node/v8config.h:13:2: error: #error "C++20 or later required."'.replace(
@@ -254,7 +254,7 @@ const downloads = [
     summary: /Electron 31\.0\.0 on darwin-arm64/,
   },
   {
-    name: 'prebuild-install that goes on to compile',
+    name: 'prebuild-install that finds no file and compiles',
     text: failed([
       'prebuild-install warn install No prebuilt binaries found (target=22.23.3 runtime=node arch=x64 libc= platform=linux)',
       ...pythonless,

@@ -36,7 +36,7 @@ const glibc = [
     summary: /64-bit file in a 32-bit process/,
   },
   {
-    name: 'another processor, or no file',
+    name: 'a library for another processor, or a missing library',
     text: inGlibc('cannot open shared object file: No such file or directory'),
     code: 'wrong-arch',
     ...of,
@@ -55,7 +55,7 @@ const glibc = [
     summary: /libusb-1\.0\.so\.0/,
   },
   {
-    name: 'a library that is missing, with the one who needs it in the stack',
+    name: 'a library that is missing, with the package that needs it in the stack',
     text: `${error('libvips-cpp.so.8.17.2: cannot open shared object file: No such file or directory')}\n    at Object.<anonymous> (/app/node_modules/sharp/lib/sharp.js:20:1)`,
     code: 'missing-library',
     package: 'sharp',
@@ -77,7 +77,7 @@ const glibc = [
     why: /glibc 2\.39 or newer/,
   },
   {
-    name: 'glibc is too old, said of its library for mathematics',
+    name: 'glibc is too old, in an error about libm',
     text: error(`/lib64/libm.so.6: version \`GLIBC_2.29' not found (required by ${file})`),
     code: 'glibc-too-old',
     ...of,
@@ -109,7 +109,7 @@ const glibc = [
     summary: /libcurl\.so\.4/,
   },
   {
-    name: "a function of V8 that isn't there",
+    name: 'a function of V8 that is missing',
     text: inGlibc('undefined symbol: _ZN2v811HandleScopeC1EPNS_7IsolateE'),
     code: 'missing-symbol',
     ...of,
@@ -117,20 +117,20 @@ const glibc = [
     summary: /v8::HandleScope/,
   },
   {
-    name: 'a function called that is missing',
+    name: 'a function missing at its first call',
     text: `node: symbol lookup error: ${file}: undefined symbol: _ZN2v87Isolate10GetCurrentEv`,
     code: 'lazy-missing-symbol',
     ...of,
     command: rebuild,
   },
   {
-    name: 'a function called that is missing, in a node with a path',
+    name: 'a function missing at its first call, in an executable with a path',
     text: `/usr/local/bin/node: symbol lookup error: ${file}: undefined symbol: napi_fatal_exception`,
     code: 'lazy-missing-symbol',
     ...of,
   },
   {
-    name: "a function of Node-API that isn't there",
+    name: 'a function of Node-API that is missing',
     text: inGlibc('undefined symbol: node_api_symbol_for'),
     code: 'missing-symbol',
     ...of,

@@ -75,7 +75,7 @@ export default [
     why: /downgraded/,
   },
   {
-    name: 'said by another Node.js than this',
+    name: 'printed by another Node.js than the running one',
     text: `Error: ${compiled(sqlite, 108, 115)}`,
     ...mismatch,
     builtFor: 'Node.js 18',
@@ -120,7 +120,7 @@ export default [
     why: /Electron was downgraded/,
   },
   {
-    name: 'numbers that nobody knows',
+    name: 'ABIs that no known release has',
     text: `Error: ${compiled(sqlite, 987, 988)}`,
     ...mismatch,
     builtFor: 'ABI 987',
@@ -129,7 +129,7 @@ export default [
     summary: /ABI 987, which no known release has/,
   },
   {
-    name: 'a number that nobody knows, in this Node.js',
+    name: 'an ABI that no known release has, in this Node.js',
     text: `Error: ${compiled(sqlite, 987, 127)}`,
     ...mismatch,
     builtFor: 'ABI 987',
@@ -175,7 +175,7 @@ export default [
     runsOn: 'Node.js 22.23.3',
   },
   {
-    name: 'quoted in a letter',
+    name: 'quoted in a mail',
     text: compiled(sqlite, 108, 127).replace(/^/gm, '> '),
     ...mismatch,
     ...upgraded,

@@ -1,4 +1,5 @@
-// Errors of packages that don't find their addon or can't load it, and of bundlers that reach one.
+// Errors of packages that don't find their addon or can't load it, and of bundlers that can't
+// bundle an addon.
 
 const in_ = (folder) => `/app/node_modules/${folder}`
 const modules = `
@@ -103,7 +104,7 @@ Require stack:
     command: 'npm rebuild canvas',
   },
   {
-    name: 'napi-rs, with nothing below it',
+    name: 'napi-rs, without the root cause',
     text: `Error: Cannot find native binding. ${npmHasABug}\n    at Object.<anonymous> (${in_('@rspack/binding')}/binding.js:558:11)${modules}`,
     code: 'missing-platform-package',
     package: '@rspack/binding',
@@ -237,7 +238,7 @@ Possible solutions:
     command: undefined,
   },
   {
-    name: 'Next.js, with what happened in front of it',
+    name: 'Next.js, with the root cause printed above it',
     text: ` ⚠ Attempted to load @next/swc-linux-x64-gnu, but an error occurred: /lib/x86_64-linux-gnu/libc.so.6: version \`GLIBC_2.29' not found (required by ${in_('@next/swc-linux-x64-gnu')}/next-swc.linux-x64-gnu.node)\n ⚠ Attempted to load @next/swc-linux-x64-musl, but it was not installed\n ⨯ Failed to load SWC binary for linux/x64, see more info here: https://nextjs.org/docs/messages/failed-loading-swc`,
     code: 'glibc-too-old',
     fix: /^Use a newer system or base image/,
@@ -262,7 +263,7 @@ const bundlers = [
     file: 'node_modules/bcrypt/prebuilds/linux-x64/bcrypt.glibc.node',
   },
   {
-    name: "esbuild's plug-in of Vite",
+    name: "Vite's plug-in for esbuild",
     text: 'Error: Build failed with 1 error:\nnode_modules/fsevents/lib/../fsevents.node: ERROR: No loader is configured for ".node" files: node_modules/fsevents/fsevents.node',
     code: 'bundled',
     package: 'fsevents',

@@ -1,5 +1,5 @@
-// Produces errors in real runtimes and explains them: in the same process if it can run abi-guard,
-// and with the command, from the output of the process.
+// Produces errors in real runtimes. abi-guard explains each error twice: in the process in which it
+// occurred, if that process can run abi-guard, and with the command, from the process's output.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -140,7 +140,7 @@ export function mayMount() {
   }
 }
 
-/** The differences between a production's explanations and its row, as sentences. */
+/** The differences between the explanations of a row's error and what the row expects, as texts. */
 export function differences(production, { file, alone, byText, byError }) {
   const codes = [production.code].flat()
   const wrong = []

@@ -227,7 +227,10 @@ export const trees = [
   },
 ]
 
-/** The errors in the explanations of a text, read in the project and in another folder. */
+/**
+ * Explains the output of a row in its project and in another folder; returns the explanations that
+ * differ from the row, as texts.
+ */
 export async function differencesOf({ make, code, package: names }) {
   return inProject(async (folder) => {
     const text = await make(folder)

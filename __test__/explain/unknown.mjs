@@ -1,5 +1,5 @@
-// Texts that are not about an addon: the only correct result is null. Their forms are those of
-// logs.
+// Texts that are not about an addon: the only correct result is null. They have the same form as
+// real logs.
 
 const stack = (first) =>
   `${first}\n    at Object.<anonymous> (/app/index.js:3:9)\n    at Module._compile (node:internal/modules/cjs/loader:1554:14)\n    at node:internal/main/run_main_module:36:49\n\nNode.js v22.23.3`
@@ -192,9 +192,9 @@ const prose = {
   'a question': "an error is thrown saying 'Module did not self-register'.",
   'advice on building':
     'You need Python 3, make and a C++ compiler such as g++; not found ones are reported by node-gyp.',
-  'a program that would say it':
+  'a source text that contains an error text':
     "throw new Error('Cannot find native binding. npm has a bug related to optional dependencies')",
-  'a change of such a program':
+  'a diff of such a source text':
     '+    throw new Error(\n+      `Cannot find native binding. ` +\n+        `npm has a bug related to optional dependencies`',
   'a text quoted in prose': 'It fails with `Module did not self-register.` in workers only.',
   'an empty text': '',

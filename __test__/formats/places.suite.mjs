@@ -32,7 +32,7 @@ const entries = {
   'bun.lock': /^ {4}"classic-level": \["classic-level@/,
 }
 
-/** No package has prebuilt files for this system, so that all of them are missing. */
+/** No package has prebuilt files for this system, so all of them are missing. */
 const target = 'node@22/freebsd-x64'
 const chosen = everything
   ? Object.keys(layouts)

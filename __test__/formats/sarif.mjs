@@ -32,8 +32,8 @@ async function schema() {
  * scanning wouldn't accept it.
  */
 export async function sarifReader() {
-  // The schema is of draft 4. Except for the name of its identifier, it uses nothing that draft 7
-  // interprets differently.
+  // The schema is written in draft 4 of JSON Schema, and Ajv reads draft 7. For this schema they
+  // differ only in the name of the identifier (`id`, `$id`).
   const { $schema, id, ...rest } = await schema()
   assert.match($schema, /draft-04/)
   assert.match(id, /sarif-2\.1\.0/)

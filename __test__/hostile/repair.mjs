@@ -125,8 +125,7 @@ export function snapshot(folder, { leaveOut = () => false, inodes = false } = {}
           ? stats.size
           : createHash('sha256').update(readFileSync(path)).digest('hex'),
       )
-    // The time of a folder changes if an entry is replaced and restored, so that it is not
-    // compared.
+    // The time of a folder isn't compared: it changes if an entry is replaced and restored.
     found[name] = stats.isDirectory() ? stats.mode.toString(8) : about.join(' ')
     if (stats.isDirectory()) for (const entry of readdirSync(path).sort()) visit(join(path, entry))
   }
@@ -237,7 +236,7 @@ export async function until(isSo, what) {
     if (found) return found
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`it never came to this: ${what}`)
+  throw new Error(`timed out before this happened: ${what}`)
 }
 
 /** True for a running process; a zombie doesn't count. */
@@ -270,7 +269,7 @@ function processesWith(field, value) {
     .map(Number)
 }
 
-/** The start time of a process, in the form of a journal. */
+/** The start time of a process, as the journal of a repair contains it. */
 export function startOf(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const ticks = text.slice(text.lastIndexOf(')') + 2).split(' ')[19]

@@ -47,7 +47,7 @@ const word = (number) => {
 /**
  * The bytes of an archive, with a header of any text and sizes of any value.
  * @param {object | string | Buffer} header
- * @param {Buffer} content the bytes at which the offsets in the header begin
+ * @param {Buffer} content the bytes after the header; the header's offsets count from their start
  * @param {{ first?: number, pickle?: number, payload?: number, length?: number }} sizes wrong
  *   sizes, instead of the correct ones
  */

@@ -197,7 +197,7 @@ describe('an invalid archive', () => {
       bytes: archive(b({}, { size: 10, unpacked: true }), content),
       told: true,
     },
-    'has entries that are none': {
+    'has entries of a wrong type': {
       bytes: archive({
         files: { a: 5, b: null, c: [], d: 'x', e: { files: 5 }, f: { files: [] } },
       }),
@@ -269,7 +269,7 @@ describe('an invalid archive', () => {
       assert.deepEqual([a?.ok, a?.active?.outcome], [true, 'loads'])
       for (const { path } of report.packages)
         assert.ok(path.startsWith(folder), `${path} leads out`)
-      if (told) assert.ok(isTold(report), 'nothing is said of the archive')
+      if (told) assert.ok(isTold(report), 'no problem is reported for the archive')
       assert.ok(seconds < 10, `${seconds} s`)
       assert.doesNotMatch(text, /\u001b/)
     })

@@ -62,8 +62,9 @@ const withoutExtract = {
 
 /**
  * `system`: the system of the installation; `change`: the change to a copy; `layouts`: layouts
- * besides npm's; `target`: the runtime for the scan, `node`: the real one; `packages`: rows that
- * differ, null for a missing one; `fails`: packages that can't be required.
+ * besides npm's; `only`: all layouts; `node`: another Node.js than the running one, for the scan
+ * and for requiring the packages; `packages`: rows that differ, null for a missing one; `fails`:
+ * packages that can't be required.
  */
 export const breakages = [
   badFile('nothing at all', 'not-a-binary', () => ''),
@@ -83,7 +84,7 @@ export const breakages = [
     beside(copy, 'linux-x64', 'bcrypt.musl.node'),
   ),
   {
-    name: 'an addon that wants a later Node-API',
+    name: 'an addon that needs a later Node-API',
     change: async (copy) =>
       copy.put(await compile('later', { NAPISYM: true, GETV: 99 }), bcrypt(copy)),
     packages: { 'bcrypt@6.0.0': { ok: false, problems: ['error node-api-too-new'] } },
@@ -121,7 +122,7 @@ export const breakages = [
       ),
     packages: {
       'bufferutil@4.1.0': {
-        ok: 'any', // It is required without an error, but the file for which it was installed is lost.
+        ok: 'any', // Requiring it causes no error, but only its JavaScript is used, not its addon.
         active: 'build/Release/bufferutil.node',
         problems: 'any',
         codes: ['abi-mismatch', 'shadowed-prebuild'],
@@ -145,7 +146,7 @@ export const breakages = [
     fails: [],
   },
   {
-    name: 'no prebuild for another loader',
+    name: 'no prebuild for this system, in a package with another loader',
     change: (copy) => copy.delete(join(copy.folder('crc-native'), 'prebuilds', 'linux-x64')),
     packages: {
       'crc-native@1.1.8': { ok: false, active: null, problems: ['error no-matching-prebuild'] },
@@ -274,7 +275,7 @@ export const breakages = [
         problems: ['error abi-mismatch'],
         requiredBy: ['app'],
       },
-      // Of its files, one is only for this Node.js, and another one for all.
+      // This package contains a file for the running Node.js only, and one for every Node.js.
       '@msgpackr-extract/msgpackr-extract-linux-x64@3.0.4': { active: 'node.napi.glibc.node' },
     },
     fails: ['native'],

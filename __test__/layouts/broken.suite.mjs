@@ -56,9 +56,8 @@ function comparable(found, wanted) {
       found.name,
     )
   if (wanted.problems === 'some')
-    assert.ok(found.problems.length > 0, `${found.name}: nothing is said of what is wrong`)
-  // An optional package may have errors in its file, or warnings from the beginning: only its `ok`
-  // is compared.
+    assert.ok(found.problems.length > 0, `${found.name}: no problem is reported`)
+  // Of an optional package's problems, only the codes are compared: they may be errors or warnings.
   if (found.optional && found.active)
     one.problems = one.problems.map((text) => text.split(' ').at(-1)).sort()
   for (const field of ['ok', 'active', 'complete'])

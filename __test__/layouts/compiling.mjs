@@ -39,8 +39,8 @@ async function headers(version) {
 /** The environment for installing with scripts, which compile for a pinned release of Node.js. */
 export async function forCompiling(version = release()) {
   const npm = await folderOf(pins.npm11)
-  // The real program: a shim of a version manager needs the user's home, which the installation
-  // doesn't have.
+  // The path of Python itself, not of a shim: the shims of version managers need the user's home,
+  // and the installation has another one.
   const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
   }).trim()

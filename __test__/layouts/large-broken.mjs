@@ -12,23 +12,23 @@ const file = (copy, ...parts) => copy.path('node_modules', ...parts)
 const ofOneAbi = {
   'fs-ext': 'abi-mismatch',
   heapdump: 'abi-mismatch',
-  ssh2: 'self-register-mismatch', // It has a fallback, but doesn't use the compiled file.
+  ssh2: 'self-register-mismatch', // ssh2 works without its addon, but the addon isn't used.
   'unix-dgram': 'abi-mismatch',
 }
 
 export const breakages = [
   {
-    name: 'by another major release of Node.js, a real one',
+    name: 'by another major release of Node.js, with its executable',
     node: '22.23.3',
     broken: ofOneAbi,
   },
   {
-    name: 'by the latest release of Node.js, a real one',
+    name: 'by the latest release of Node.js, with its executable',
     node: '26.10.0',
     broken: { ...ofOneAbi, deasync: 'no-matching-prebuild' },
   },
   {
-    name: 'by another major release of Node.js, named',
+    name: 'by another major release of Node.js, as a named target',
     target: 'node@22.23.3',
     broken: ofOneAbi,
   },
@@ -94,7 +94,7 @@ export const breakages = [
     broken: { '@resvg/resvg-js-linux-x64-gnu': 'truncated' },
   },
   {
-    name: 'only in what is optional',
+    name: 'only in optional packages',
     change: (copy) =>
       copy.write(
         file(copy, 'cpu-features', 'build', 'Release', 'cpufeatures.node'),

@@ -1,6 +1,6 @@
 // `npm run layouts -- large`: an app of more than a thousand packages, installed by every manager.
 // More than thirty packages are native, and seven of those are compiled. In each layout all of them
-// really load, so that none may be reported as broken. Then the app is broken in many ways, and
+// really load, so abi-guard must report none as broken. Then the app is broken in many ways, and
 // exactly the broken packages must be reported. The first run downloads and compiles for about ten
 // minutes.
 import assert from 'node:assert/strict'

@@ -1,6 +1,7 @@
 // Every layout that a package manager can install: its settings files and its arguments. The names
 // are `manager-linker`; `pnp` means that .pnp.cjs locates the packages, and not node_modules.
-// `system` returns the arguments, or otherwise the settings, for installing for another system.
+// `system` makes an installation for another system: it returns `args` for the command, or
+// `settings` for the files.
 
 const npm = (strategy) => ({
   files: () => ({ '.npmrc': `install-strategy=${strategy}\n` }),
@@ -30,8 +31,8 @@ const pnpm = (settings) => ({
 })
 
 /**
- * With its cache inside, a project of Yarn can be copied. Because of the empty lockfile, Yarn
- * doesn't search for one in the parent folders.
+ * Yarn's cache is inside of the project, so that the project can be copied. The empty lockfile
+ * keeps Yarn from searching the parent folders for one.
  */
 const yarn = (settings) => ({
   files: (_manifest, more) => ({

@@ -16,8 +16,9 @@ const addon = fileURLToPath(
 const limit = 20
 
 /**
- * A project with one flat node_modules. Its packages are numbers, with the numbers of their
- * dependencies, and whether they are native.
+ * A generated project. `fill` creates the packages p0, p1 and so on in one flat node_modules. For
+ * the number of a package, `dependencies` returns the numbers of its dependencies, and `isNative`
+ * returns true if it has an addon.
  */
 class Tree {
   constructor(root) {

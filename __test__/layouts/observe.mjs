@@ -36,7 +36,11 @@ export function row(found) {
  */
 export function rows(report) {
   const paths = report.packages.map(({ path }) => path)
-  assert.deepEqual(paths, [...new Set(paths)].sort(), 'packages come by path, each once')
+  assert.deepEqual(
+    paths,
+    [...new Set(paths)].sort(),
+    'packages are sorted by path, without duplicates',
+  )
   const merged = new Map()
   for (const found of report.packages) {
     const one = row(found)

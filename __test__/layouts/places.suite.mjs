@@ -43,7 +43,7 @@ describe('packages behind links', () => {
     'app/package.json': { name: 'app', dependencies: { lib: '1.0.0' } },
     ...native('lib', 'lib', { dependencies: { inner: '1.0.0' } }),
     ...native('lib/node_modules/inner', 'inner'),
-    ...native('lib/node_modules/tool', 'tool'), // For the development of lib, so not for the app.
+    ...native('lib/node_modules/tool', 'tool'), // Not a dependency of lib, so the app doesn't need it.
   }
   const wanted = [
     'lib in lib, loads, for app',

@@ -78,7 +78,7 @@ describe('an invalid .pnp.cjs', () => {
     'has null in it': inline('null'),
     'never ends its text': inline({}).replace("';\n", '\n'),
     'is nested too deeply': inline('['.repeat(100_000)),
-    'has registry data that is none': inline({ packageRegistryData: 5 }),
+    'has registry data that is a number': inline({ packageRegistryData: 5 }),
   }
   for (const [what, text] of Object.entries(texts)) {
     test(`that ${what} is reported`, async (t) => {
@@ -146,7 +146,7 @@ describe('a map with strange entries', () => {
         ['npm:3.0.0', entry('\0')],
       ],
     ],
-    'leads into archives that are none': [
+    'leads into archives that are not archives': [
       'b',
       [
         ['npm:1.0.0', entry('./package.json/x.zip/node_modules/b/')],
@@ -172,7 +172,7 @@ describe('a map with strange entries', () => {
         ],
       ],
     ],
-    'has dependencies that are none': [
+    'has dependencies of a wrong type': [
       'b',
       [
         [
@@ -190,8 +190,11 @@ describe('a map with strange entries', () => {
         ],
       ],
     ],
-    'has entries that are none': ['b', [[], [5, 5], ['npm:1.0.0'], ['npm:1.0.0', null], 'x', null]],
-    'has names that are none': [5, [['npm:1.0.0', entry('./')]]],
+    'has entries of a wrong type': [
+      'b',
+      [[], [5, 5], ['npm:1.0.0'], ['npm:1.0.0', null], 'x', null],
+    ],
+    'has names that are numbers': [5, [['npm:1.0.0', entry('./')]]],
     'is huge': [
       'b',
       Array.from({ length: 200_000 }, (_, index) => [

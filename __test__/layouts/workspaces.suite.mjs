@@ -114,8 +114,7 @@ const reached = {
 }
 
 /**
- * pnpm's map names workspaces in a form that its reader doesn't find, so that they can require
- * nothing.
+ * pnpm's map names workspaces in a form that its reader doesn't find, so they can require nothing.
  */
 const all = Object.keys(layouts).filter((layout) => layout !== 'pnpm10-pnp')
 const few = ['npm11-hoisted', 'pnpm10-isolated', 'yarn1-hoisted', 'yarn4-pnp', 'bun-isolated']

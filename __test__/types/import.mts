@@ -65,7 +65,7 @@ formatReport(file, 'text', { color: true, width: 100, verbose: true })
 checkAbi(file.file, { target: file.target })
 resolveRuntime(runtime)
 
-// Nullable facts have to be looked at before use.
+// TypeScript requires a check of nullable facts.
 const abi: number | null | undefined = file.addon?.abi
 const declared: number | undefined = file.addon?.nodeApi?.declared ?? undefined
 const arch: string | null | undefined = file.binary?.slices?.[0]?.arch
@@ -73,12 +73,12 @@ const { milliseconds } = scan.stats
 const [first] = scan.packages
 if (first?.active?.outcome === 'crashes') first.active.problems.map(({ code }) => code)
 
-// Who brings a package in, and what fixes it.
+// The dependents of a package, and its fix.
 const chain: string | undefined = first?.requiredBy[0]?.[0]
 const forDevelopment: boolean | undefined = first?.dev && first.optional
 const command: string | undefined = first?.fix?.commands[0]?.[0] ?? scan.fixes[0]?.summary
 
-// What an author is told.
+// The report for the author of a package.
 const [audited]: AuditedFile[] = audit.files
 const foundBy: string | null | undefined = audited?.foundBy
 const api: 'node-api' | 'v8' | 'hybrid' | 'none' | undefined = audited?.addon?.api
@@ -103,7 +103,7 @@ const newest: KnownProblemCode[] = [
   'invalid-settings',
 ]
 
-// The code tells which facts there are.
+// The code determines the facts of a problem.
 function facts(problem: Problem): number | string | null {
   if (problem.code === 'abi-mismatch') return problem.builtForAbi + (problem.requiredAbi ?? 0)
   // @ts-expect-error there is no such code

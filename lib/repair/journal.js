@@ -86,7 +86,7 @@ function write(folder, journal) {
  * places that a repair may change.
  * @param {{ proved?: boolean }} how `proved`: the folder is in the user's state directory
  * @returns {{ root: string, folder: string, by: object, running?: object, done: boolean, entries:
- *   object[], refused: object[] } | undefined} `refused`: entries that a repair may not put back
+ * object[], refused: object[] } | undefined} `refused`: entries that a repair must not restore
  * @throws ERR_REPAIR_INTERRUPTED if the file isn't a valid journal
  */
 function read(folder, root, { proved = false } = {}) {

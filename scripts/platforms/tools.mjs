@@ -1,7 +1,7 @@
 // The tools for cross-building, unpacked below a cache folder; nothing is installed on this
 // machine. They are a Rust compiler together with the source of its own standard library (Debian
-// has such a pair, so that rustup's other targets aren't needed), and zig, which links for every
-// system and contains the C libraries of all of them.
+// has such a pair, so rustup's other targets aren't needed), and zig, which links for every system
+// and contains the C libraries of all of them.
 import { execFile, execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -97,7 +97,7 @@ export async function tools() {
 }
 
 /**
- * Debian replaces this package in place, so that its version can't be pinned. Compiler, library and
+ * Debian replaces this package in place, so its version can't be pinned. Compiler, library and
  * lints always have the same source.
  */
 async function rustFromDebian() {

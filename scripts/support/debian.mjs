@@ -1,5 +1,5 @@
 // Downloads pinned packages of any Debian release with apt-get and unpacks them into a folder:
-// nothing is installed on this machine, and apt's own state stays as it is.
+// nothing is installed on this machine, and apt's own state doesn't change.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'

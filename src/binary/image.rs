@@ -125,8 +125,8 @@ impl Image {
         elf_imports::name(tables, &self.memory, source, symbol)
     }
 
-    /// The first of `bindings` that a constructor of the image calls, so that loading itself needs
-    /// it. ELF for x64 only.
+    /// The first of `bindings` that a constructor of the image calls, so loading itself needs it.
+    /// ELF for x64 only.
     #[must_use]
     pub fn constructor_calls<'a, 'i>(
         &self,
@@ -174,7 +174,7 @@ impl Image {
         }
     }
 
-    /// True for a library that re-exports others, so that it may provide any symbol.
+    /// True for a library that re-exports others, so it may provide any symbol.
     #[must_use]
     pub fn has_reexports(&self) -> bool {
         matches!(&self.details, Details::MachO(facts) if facts.has_reexports)

@@ -3,7 +3,7 @@
 use crate::files::{Limits, Source};
 
 /// The page size that decides what a truncated file loses. It is 4 KiB on x64 and ia32; arm64 and
-/// ppc64 systems may use larger pages, so that less is lost, never more.
+/// ppc64 systems may use larger pages, so less is lost, never more.
 pub const PAGE: u64 = 4096;
 
 /// One loadable part of an image (`PT_LOAD`, a Mach-O segment, a PE section).

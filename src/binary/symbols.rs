@@ -90,7 +90,7 @@ impl Symbols {
         }
     }
 
-    /// True if [`Limits`] was exceeded, so that some are missing here.
+    /// True if [`Limits`] was exceeded, so some are missing here.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.cut

@@ -27,6 +27,14 @@ pub(super) fn problem(
     let system = runtime.system();
     let has_fallback = choice.has_fallback;
     let (facts, message): (Facts, String) = match lack {
+        Lack::Build if !native.can_be_built() => {
+            let message = "its .node files are missing: no install script creates them, so they \
+                were left out when the package was copied or bundled"
+                .to_owned();
+            let (wanted, available) = (system, Vec::new());
+            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
+            (facts.into(), message)
+        }
         Lack::Build => {
             let (blocked, message) = not_built(&native.installed, installation);
             let loader = choice.loader.clone();
@@ -43,7 +51,8 @@ pub(super) fn problem(
                 }
                 some => format!("it has no file for {system}, only for {}", listed(some)),
             };
-            let facts = NoMatchingPrebuild { wanted: system, available: systems, has_fallback };
+            let (wanted, available) = (system, systems);
+            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
             (facts.into(), message)
         }
         Lack::PlatformPackages(names) => {

@@ -241,7 +241,7 @@ impl Reading<'_> {
         if (self.finding.weight == Weight::Build || self.finding.has_failed) && advised.is_some() {
             return advised;
         }
-        // The installed package is broken too, so that its own fix applies.
+        // The installed package is broken too, so its own fix applies.
         let here = installed
             .filter(|installed| !installed.ok && judged.runtime.is_host)
             .and_then(|installed| installed.fix.clone());
@@ -328,7 +328,7 @@ impl Reading<'_> {
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         });
         fix.or_else(|| {
-            // Such a package is never compiled, so that the system or the version has to change.
+            // Such a package is never compiled, so the system or the version has to change.
             let is_too_old = matches!(reason.code, Code::GlibcTooOld | Code::LibstdcxxTooOld);
             is_too_old.then(|| {
                 let what = format!(

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::package::is_damage;
 use super::scan::{ScanError, ScanOptions, scan, settings};
 use crate::control::Control;
 use crate::files::shown;
@@ -45,7 +46,10 @@ pub fn matrix(
     let is_fine = |cell: &Cell| matches!(cell.state, State::Loads | State::NotNeeded);
     Ok(MatrixReport {
         kind: MatrixKind::Matrix,
-        ok: rows.iter().filter(|row| !row.optional).flat_map(|row| &row.cells).all(is_fine),
+        ok: rows.iter().all(|row| {
+            let is_excused = |cell: &Cell| row.optional && !cell.code.is_some_and(is_damage);
+            row.cells.iter().all(|cell| is_fine(cell) || is_excused(cell))
+        }),
         directory: root,
         targets: runtimes.iter().map(Runtime::report).collect(),
         rows,

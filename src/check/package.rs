@@ -215,11 +215,13 @@ impl Check<'_> {
         let fix = self
             .remedy(native, choice, &name, file, &decisive)
             .filter(|_| !choice.has_fallback || active.is_some());
-        if origin.optional {
+        // An app can do without an optional package, but a damaged file is not what was installed.
+        let is_excused = origin.optional && !active.as_ref().is_some_and(is_damaged);
+        if is_excused {
             let warning = |problem: Problem| problem.with_severity(Severity::Warning);
             problems = problems.into_iter().map(warning).collect();
         }
-        let loads = origin.optional || active.as_ref().is_none_or(|active| active.ok);
+        let loads = is_excused || active.as_ref().is_none_or(|active| active.ok);
         PackageReport {
             kind: PackageKind::Package,
             dormant: self.dormant(installed, choice, &name),
@@ -333,7 +335,7 @@ fn builds(native: &Native, choice: &Choice) -> Builds {
         {
             Builds::ByNodeGyp
         }
-        _ if native.builds || manifest.has_install_script() => Builds::ByScript,
+        _ if native.can_be_built() => Builds::ByScript,
         _ => Builds::Never,
     }
 }
@@ -347,6 +349,16 @@ fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
 }
 
 /// A warning about something that couldn't be read.
+/// True if a file doesn't have the contents that its package was published with.
+pub(super) fn is_damage(code: Code) -> bool {
+    matches!(code, Code::NotABinary | Code::Truncated | Code::Malformed)
+}
+
+fn is_damaged(file: &AbiReport) -> bool {
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    file.problems.iter().filter(is_error).any(|problem| is_damage(problem.code()))
+}
+
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let facts = Unreadable { path: shown(path) };
     Problem::warning(facts, format!("can't read {}: {error}", path.display()))

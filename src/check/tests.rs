@@ -114,7 +114,7 @@ fn package(tree: Tree) -> Tree {
 }
 
 #[test]
-fn what_changes_vanishes_or_lies_is_reported_and_nothing_ends() {
+fn a_scan_completes_if_files_vanish_or_change_or_have_a_wrong_size() {
     const ADDON: &str = "node_modules/x/x.node";
     let manifest = |tree: Tree, contents: &[&str]| {
         package(tree).changing("node_modules/x/package.json", contents)
@@ -122,7 +122,7 @@ fn what_changes_vanishes_or_lies_is_reported_and_nothing_ends() {
     #[rustfmt::skip]
     let rows: &[(&str, Tree, &[&str])] = &[
         ("vanishes", package(Tree::new()).vanishing(ADDON), &["unreadable"]),
-        ("may not be read", package(Tree::new()).forbidden(ADDON), &["unreadable"]),
+        ("is unreadable", package(Tree::new()).forbidden(ADDON), &["unreadable"]),
         ("is a folder", package(Tree::new()).file("node_modules/x/x.node/y", ""), &[]),
         ("says it is larger",
          package(Tree::new()).lying(ADDON, "\x7fELF", 1 << 40), &["truncated"]),
@@ -137,7 +137,7 @@ fn what_changes_vanishes_or_lies_is_reported_and_nothing_ends() {
         ("package.json is a pipe",
          package(Tree::new()).pipe("node_modules/x/package.json").file(ADDON, "?"),
          &["unreadable", "not-a-binary"]),
-        ("a folder may not be read",
+        ("a folder is unreadable",
          package(Tree::new()).file(ADDON, "?").forbidden_folder("node_modules/x/lib"),
          &["not-a-binary", "unreadable"]),
     ];

@@ -107,7 +107,7 @@ mod tests {
     use super::{Distribution, of_release_file};
 
     #[test]
-    fn derived_systems_are_known_by_what_they_are_like() {
+    fn derived_distributions_are_recognized_by_id_like() {
         for (text, expected) in [
             ("ID=debian\n", Some(Distribution::Debian)),
             (

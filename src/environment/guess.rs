@@ -117,7 +117,7 @@ mod tests {
     use super::{of_npm, of_text};
 
     #[test]
-    fn helpers_give_native_packages_away() {
+    fn native_packages_are_guessed_from_their_dependencies() {
         let lock = r#"{"packages": {"": {"dependencies": {"bindings": "1"}},
             "node_modules/a": {"dependencies": {"nan": "2"}},
             "node_modules/x/node_modules/@s/b": {"dependencies": {"node-gyp-build": "4"}},

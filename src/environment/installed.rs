@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_of_users_tell_the_system() {
+    fn home_folders_show_the_system() {
         assert_eq!(
             platform_of_path("/Users/me/Library/Caches/node-gyp/18.17.1"),
             Some(Platform::Darwin)

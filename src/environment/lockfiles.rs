@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::read;
 use crate::files::{Limits, Source};
 
-/// Lockfiles of every package manager, and files that change packages after they are downloaded.
+/// The lockfiles of all package managers, and package.json, which is read only without a lockfile.
 const FILES: [&str; 8] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -37,12 +37,14 @@ pub fn npm_lockfile_lacks(root: &Path, package: &str) -> bool {
 /// is no lockfile.
 ///
 /// # Errors
-/// The system's error if one can't be read; `NotFound` if there is none at all.
+/// The system's error if a file can't be read; `NotFound` if the project has neither a lockfile nor
+/// a package.json.
 pub fn digest_of_lockfiles(root: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut found = false;
     for name in FILES {
-        // package.json changes with every script, and a lockfile also contains its dependencies.
+        // package.json counts only without a lockfile: it changes with every script, and a lockfile
+        // also contains its dependencies.
         if name == "package.json" && found {
             continue;
         }

@@ -305,7 +305,7 @@ mod tests {
     use super::{PackageManager, with_version};
 
     #[test]
-    fn names_with_versions_are_told_apart() {
+    fn names_of_package_managers_with_versions_are_recognized() {
         for (name, version, expected) in [
             ("npm", "11.6.0", Some((PackageManager::Npm, Some(Version::new(11, 6, 0))))),
             ("pnpm", "9.1.0+sha512.abc", Some((PackageManager::Pnpm, Some(Version::new(9, 1, 0))))),

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_counts_where_it_lies_outside_of_the_project() {
+    fn a_journal_counts_only_outside_of_the_project() {
         let place = std::env::temp_dir().join(format!("abi-guard-repairs-{}", std::process::id()));
         create_dir_all(&place).expect("a folder to work in");
         let place = crate::files::real_path(&place).expect("a folder to work in");

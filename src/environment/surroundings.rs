@@ -118,7 +118,7 @@ mod tests {
     use super::mount_of;
 
     #[test]
-    fn the_innermost_mount_on_the_way_counts() {
+    fn the_innermost_mount_around_a_folder_counts() {
         let text = "22 1 0:21 / / rw - overlay overlay rw\n\
                     90 22 0:50 /Users/me/my\\040app /app rw,relatime - fakeowner \
                     /run/host_mark/Users rw\n\

@@ -233,7 +233,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn versions_are_told_by_names() {
+    fn python_versions_are_read_from_paths() {
         for (path, expected) in [
             ("/usr/bin/python3.11", Some("3.11")),
             ("/usr/bin/python2.7", Some("2.7")),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_looked_at_without_running_anything() {
+    fn the_toolchain_is_found_without_running_a_program() {
         let found = toolchain(Some("/no/such/node"));
         assert_eq!((found.node_gyp, found.oldest_python.as_str()), (None, "3.6"));
     }

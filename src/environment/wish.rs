@@ -39,7 +39,7 @@ impl Wish {
         Range::parse(name.strip_prefix("node-").unwrap_or(name)).map_or(Wish::Other, Wish::Range)
     }
 
-    /// True if it changes over time, so that it may select another major version later.
+    /// True if it changes over time, so it may select another major version later.
     #[must_use]
     pub fn moves(&self) -> bool {
         matches!(self, Wish::Newest | Wish::Lts)

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_library_of_cpp_is_known_by_its_names() {
+    fn symbols_of_libstdcxx_are_recognized_by_name() {
         for name in [
             "_ZNSt6vectorIiE",
             "_ZNKSs4findEc",

@@ -46,8 +46,8 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
         Some(String::from_utf8_lossy(&tail[..end]).into_owned())
     };
     let count = word(20).unwrap_or(0) as usize;
+    // The count in the header may be wrong. The file's size limits the number of entries.
     for index in 0..count.min(bytes.len() / ENTRY) {
-        // The count in the header may be wrong: the file has room for no more entries than this.
         let at = HEADER.saturating_add(index.saturating_mul(ENTRY));
         let entry = || {
             Some((
@@ -59,7 +59,8 @@ fn parse(bytes: &[u8], wanted: u32) -> HashMap<String, String> {
             ))
         };
         let Some((flags, name, path, hwcap_low, hwcap_high)) = entry() else { break };
-        // Entries for newer processors have a hwcap. The plain library has the same versions.
+        // Entries with a hwcap are for newer processors. They are skipped, because the library for
+        // all processors has the same symbol versions.
         if flags == wanted && hwcap_low == 0 && hwcap_high == 0 {
             paths.entry(name).or_insert(path);
         }
@@ -72,7 +73,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn a_cut_off_cache_is_read_as_far_as_it_goes() {
+    fn a_truncated_cache_is_read_up_to_its_end() {
         let mut bytes = Vec::from(super::MAGIC);
         bytes.extend([255, 255, 255, 255]);
         assert!(parse(&bytes, 3).is_empty());

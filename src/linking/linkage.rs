@@ -19,8 +19,9 @@ pub struct Linkage {
     pub needed_symbols: usize,
     /// Number of those symbols for which the search has no answer.
     pub undecided_symbols: usize,
-    /// The releases of Node.js that have all C++ functions of V8 and Node.js that the image needs:
-    /// the first of each line. `None` if it needs none, or that isn't known.
+    /// For each line of Node.js: the first release from which on all C++ functions of V8 and
+    /// Node.js that the image needs are exported. `None` if the image needs none, or if that isn't
+    /// known.
     pub releases: Option<Vec<Version>>,
     /// The x86-64 levels of this computer's processor, as in `GNU_PROPERTY_X86_ISA_1_NEEDED`;
     /// `None` if the runtime is on another system.
@@ -94,7 +95,7 @@ pub enum Libraries {
         /// True if a file of that name is in the image's own folder.
         beside: bool,
     },
-    /// The search found a file of that name first that the loader rejects: a linker script, a
+    /// The loader rejects the first file of that name that the search found: a linker script, a
     /// program, a truncated library.
     Invalid {
         /// Its path, or the name by which it was requested.
@@ -105,7 +106,7 @@ pub enum Libraries {
         /// The library that needs it; `None` for the image itself.
         needed_by: Option<String>,
     },
-    /// The library is truncated, so that mapping it kills the process.
+    /// The library is truncated, so mapping it kills the process.
     Truncated {
         /// Its path.
         path: String,

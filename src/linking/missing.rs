@@ -21,8 +21,8 @@ pub struct Missing {
     pub since: Vec<(String, String)>,
     /// The type of a relocation for another processor, at which musl's loader stops.
     pub unsupported: Option<u32>,
-    /// Thread-local storage of the image for which musl has no static TLS, by the name in musl's
-    /// text.
+    /// The symbol that musl's error names if the image needs static TLS, which musl gives only to
+    /// libraries that are loaded when the process starts.
     pub fixed_storage: Option<String>,
 }
 

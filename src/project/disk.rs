@@ -32,8 +32,8 @@ impl<'c> Folders<'c> {
         Folders { pnp, root: None, control }
     }
 
-    /// As [`Folders::around`], but without the folders above `root`: what lies around an archive
-    /// isn't around the package in it.
+    /// As [`Folders::around`], but without the folders above `root`: an archive's location has no
+    /// meaning for the package in it.
     #[must_use]
     pub fn within(root: &Path, control: &'c Control) -> Folders<'c> {
         Folders { pnp: None, root: Some(root.to_path_buf()), control }

@@ -71,7 +71,7 @@ mod tests {
     use crate::runtime::{RuntimeSpec, resolve, test_host};
 
     #[test]
-    fn only_what_is_known_is_told() {
+    fn only_known_reasons_are_reported() {
         let runtime = resolve(
             Some(&RuntimeSpec::Text("node@22/linux-x64-glibc2.36".to_owned())),
             &test_host(),

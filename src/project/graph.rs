@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_is_optional_when_no_required_way_leads_to_it() {
+    fn a_package_is_optional_if_no_chain_of_required_packages_leads_to_it() {
         let graph = graph(
             &["app", "a", "b", "c"],
             &[(0, 1, ""), (1, 2, "optional"), (2, 3, ""), (0, 3, "dev")],
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_and_packages_out_of_reach_end() {
+    fn circular_and_unreachable_packages_cause_no_endless_loop() {
         let graph =
             graph(&["app", "a", "b", "lost"], &[(0, 1, "dev"), (1, 2, ""), (2, 1, ""), (3, 1, "")]);
         let origins = graph.origins(&[1, 2, 3]);

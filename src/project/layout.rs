@@ -53,7 +53,7 @@ pub(super) fn unpack(found: &mut Walk) {
 pub(super) fn outermost(folders: &[PathBuf]) -> Vec<PathBuf> {
     let mut outer: Vec<PathBuf> = Vec::new();
     for folder in folders {
-        // Paths are sorted by their parts, so that the contents of a folder follow it.
+        // Paths are sorted by their parts, so the contents of a folder follow it.
         if outer.last().is_none_or(|around| !folder.starts_with(around)) {
             outer.push(folder.clone());
         }

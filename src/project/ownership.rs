@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repair_replaces_what_installing_and_building_make() {
+    fn a_repair_replaces_only_installed_or_built_files() {
         let place = place("places");
         let root = place.join("app");
         for (name, expected) in [

@@ -189,7 +189,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn virtual_folders_lead_to_the_real_one() {
+    fn virtual_folders_of_yarn_become_real_ones() {
         let real = devirtualized(Path::new(
             "/p/.yarn/__virtual__/ws-virtual-1/0/cache/ws.zip/node_modules/ws",
         ));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_string_of_the_script_is_read_over_its_lines() {
+    fn a_string_over_several_lines_is_read() {
         assert_eq!(
             first_string("RAW_RUNTIME_STATE =\n'{\\\n  \"a\": \"\\\\\\\\b\\'\"\\\n}';").as_deref(),
             Some("{  \"a\": \"\\\\b'\"}")

@@ -88,7 +88,7 @@ mod tests {
     use crate::project::package::Manifest;
 
     #[test]
-    fn wrong_types_are_told_and_left_out() {
+    fn settings_of_a_wrong_type_are_reported_and_ignored() {
         let settings = |text: &str| Settings::of(&Manifest::from_json(text));
         let sound = settings(r#"{"abi-guard":{"ignore":["a"],"target":"electron@31","other":1}}"#);
         assert_eq!(sound.ignore.as_deref(), Some(&["a".to_owned()][..]));

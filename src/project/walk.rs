@@ -68,7 +68,7 @@ const DEEPEST: usize = 128;
 pub enum Extent {
     /// The whole project, with its dependencies.
     Project,
-    /// One package, without its dependencies. It is outside of the tree, so that the number of its
+    /// One package, without its dependencies. It is outside of the tree, so the number of its
     /// folders is limited.
     Package,
 }

@@ -1,5 +1,5 @@
-//! Root causes: what changed in the project since the packages were installed. Each cause needs
-//! evidence; without evidence there is none.
+//! Root causes: what changed in the project since the packages were installed. A cause is reported
+//! only with evidence.
 
 use crate::environment::{Mark, Pin, Surroundings};
 use crate::model::{Arch, Code, Facts, Platform, Problem, RootCause, RootCauseCode, RuntimeName};

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_for_several_packages_is_one_command() {
+    fn one_command_fixes_several_packages() {
         let rebuilds = ["npm rebuild a", "npm rebuild b", "npm rebuild a"]
             .map(|command| fix(&[command], Stage::Build));
         assert_eq!(merged(&rebuilds), [["npm rebuild a b"]]);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_installs_comes_before_what_builds() {
+    fn installations_come_before_builds() {
         let fixes = [
             fix(&["npm rebuild a"], Stage::Build),
             fix(&["npm install"], Stage::Install),

@@ -1,6 +1,7 @@
 //! Names of packages that may become a part of a command.
 
-/// True for a name that package managers accept: "--evil" would be an option in a command.
+/// True for a name that package managers accept. Only such a name may become part of a command:
+/// "--evil" would be an option.
 pub(super) fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well =

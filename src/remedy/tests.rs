@@ -60,7 +60,7 @@ fn each_package_manager_gets_its_own_command() {
 }
 
 #[test]
-fn a_pnpm_that_rebuilds_nothing_without_a_script_installs_again() {
+fn pnpm_installs_again_in_versions_whose_rebuild_needs_an_install_script() {
     let words = |major, minor, builds| {
         let version = Some(Version::new(major, minor, 0));
         let installation = Installation::for_tests(PackageManager::Pnpm, version, None, "/app");
@@ -76,7 +76,7 @@ fn a_pnpm_that_rebuilds_nothing_without_a_script_installs_again() {
 }
 
 #[test]
-fn what_keeps_scripts_from_running_is_lifted_first() {
+fn blocked_scripts_are_allowed_before_a_rebuild() {
     let at = |major| Some(Version::new(major, 0, 0));
     assert_eq!(
         commands(PackageManager::Npm, at(12), Some("a")),
@@ -95,7 +95,7 @@ fn what_keeps_scripts_from_running_is_lifted_first() {
 }
 
 #[test]
-fn names_that_are_none_never_get_into_a_command() {
+fn invalid_names_never_become_part_of_a_command() {
     for name in ["--evil", "a b", "@scope", "../x", ""] {
         assert_eq!(
             fix(name, only(Code::AbiMismatch), PackageManager::Npm, None, None),
@@ -106,7 +106,7 @@ fn names_that_are_none_never_get_into_a_command() {
 }
 
 #[test]
-fn what_is_too_new_names_the_first_release_that_has_it() {
+fn a_node_api_that_is_too_new_names_the_first_release_with_it() {
     let facts = Facts::from(NodeApiTooNew { declared: 10, supported: 9 });
     let reason = Reason { code: Code::NodeApiTooNew, facts: Some(facts) };
     let fix = fix("a", reason, PackageManager::Npm, None, None).expect("a fix");

@@ -87,9 +87,9 @@ impl Writer<'_> {
         let chain = package.required_by.first().filter(|chain| chain.len() > 1);
         let brought =
             chain.map(|chain| self.sentence(&format!("required by {}", chain.join(" > "))));
-        let optional = package
-            .optional
-            .then(|| "No required package depends on it: it is optional.".to_owned());
+        let is_excused = package.optional && package.ok;
+        let optional =
+            is_excused.then(|| "No required package depends on it: it is optional.".to_owned());
         for problem in problems {
             let mut lines = vec![self.headline(&subject, problem)];
             lines.extend(package.active.as_ref().and_then(|active| self.loader(active, problem)));

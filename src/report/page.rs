@@ -127,7 +127,7 @@ mod tests {
     use super::below;
 
     #[test]
-    fn only_what_lies_below_a_folder_is_told_from_there() {
+    fn only_paths_below_the_root_become_relative() {
         for (path, root, expected) in [
             ("/app/node_modules/x", "/app", "node_modules/x"),
             ("/app/node_modules/x", "/app/", "node_modules/x"),

@@ -23,7 +23,8 @@ impl Page {
         }
     }
 
-    /// Printed once for all files, because it applies to nearly every file.
+    /// Prints once for all files that libraries and functions were not examined: this applies to
+    /// nearly every file.
     pub fn unexamined<'a>(&mut self, mut problems: impl Iterator<Item = &'a Problem>) {
         if self.style.verbose && problems.any(|problem| what(problem) == Some(Subject::Linking)) {
             self.text.push('\n');
@@ -40,8 +41,8 @@ pub(super) fn has_hooks(file: &AbiReport) -> bool {
     file.problems.iter().any(|problem| problem.code() == Code::ObjectWrapHooks)
 }
 
-/// False for problems of linking and of unknown loaders, which apply to whole groups of packages
-/// and are printed once at the end, and for missing files of packages with a fallback.
+/// False for problems that are printed once at the end for all packages (linking, unknown loaders),
+/// and for missing files of packages with a fallback.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {
     let has_fallback = match &problem.facts {
         Facts::NotBuilt(facts) => facts.has_fallback,

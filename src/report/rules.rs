@@ -84,7 +84,7 @@ mod tests {
     use crate::model::Code;
 
     #[test]
-    fn every_code_has_a_rule_in_words_that_fit() {
+    fn every_code_has_a_rule_with_valid_texts() {
         let others = ["addons-disabled", "scripts-blocked", "pins-contradict", "file-not-read"];
         for code in Code::ALL.iter().map(|code| code.as_str()).chain(others) {
             let rule = rule(code).unwrap_or_else(|| unreachable!("{code}"));

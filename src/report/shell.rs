@@ -34,7 +34,7 @@ mod tests {
     use super::{word_of_posix, word_of_windows};
 
     #[test]
-    fn words_are_quoted_as_the_shell_of_the_reader_needs_it() {
+    fn words_are_quoted_for_the_shell_of_the_system() {
         for (word, posix, windows) in [
             ("npm", "npm", "npm"),
             ("--force", "--force", "--force"),

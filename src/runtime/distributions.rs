@@ -55,7 +55,7 @@ impl SystemRelease {
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
     own_json(include_str!("data/systems.json")).unwrap_or_else(|error| {
-        // A unit test parses the same text, so that this can't happen in a release.
+        // A unit test parses the same text, so this can't happen in a release.
         unreachable!("data/systems.json doesn't fit its reader: {error}")
     })
 });
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn systems_are_known_by_their_names() {
+    fn names_of_systems_are_recognized() {
         for (word, expected) in [
             ("debian12", Some(("debian12", "Debian 12", Some("2.36")))),
             ("bookworm", Some(("debian12", "Debian 12", Some("2.36")))),

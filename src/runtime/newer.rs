@@ -59,7 +59,7 @@ mod tests {
     use crate::model::RuntimeName;
 
     #[test]
-    fn releases_after_the_table_are_told_from_those_in_it() {
+    fn releases_newer_than_the_table_are_recognized() {
         for (kind, version, expected) in [
             (RuntimeName::Node, "26.10.0", false),
             (RuntimeName::Node, "26.99.0", false),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_known_lines_are_none_of_newer_releases() {
+    fn abis_that_a_newer_release_may_have_are_recognized() {
         for (kind, abi, expected) in [
             (RuntimeName::Node, 147, false),
             (RuntimeName::Node, 153, false),

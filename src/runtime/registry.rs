@@ -79,7 +79,7 @@ fn file() -> &'static File {
     static FILE: OnceLock<File> = OnceLock::new();
     FILE.get_or_init(|| {
         own_json(include_str!("data/releases.json")).unwrap_or_else(|error| {
-            // A unit test parses the same text, so that this can't happen in a release.
+            // A unit test parses the same text, so this can't happen in a release.
             unreachable!("data/releases.json doesn't fit its reader: {error}")
         })
     })
@@ -367,14 +367,14 @@ mod tests {
     }
 
     #[test]
-    fn unknown_numbers_are_no_errors() {
+    fn unknown_versions_and_abis_are_not_errors() {
         assert_eq!(facts(RuntimeName::Node, "99.0.0"), (None, None));
         assert!(runtimes_with_abi(1999).is_empty());
         assert_eq!(newest(RuntimeName::Node, Some(99), None), None);
     }
 
     #[test]
-    fn numbers_are_said_in_words() {
+    fn abis_are_described_by_their_releases() {
         assert_eq!(runtimes_with_abi(108), ["Node.js 18"]);
         assert_eq!(runtimes_with_abi(116), ["Electron 25", "Electron 26"]);
         assert!(
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_knows_where_its_releases_differ() {
+    fn turning_points_are_the_releases_where_a_line_changes() {
         let points = turning_points(RuntimeName::Node, 22, None);
         assert_eq!(points, [Version::new(22, 0, 0), Version::new(22, 14, 0)]);
         assert_eq!(newest_with_abi(RuntimeName::Node, 93).map(|version| version.major), Some(16));

@@ -26,8 +26,8 @@ pub struct LoaderRules {
     /// It calls `node_api_module_get_api_version_v1`, and dies if the version is too high
     /// (nodejs/node#57233).
     pub asks_declared_version: bool,
-    /// It decodes an error's text byte by byte, so that characters other than ASCII become two or
-    /// more (nodejs/node#55024).
+    /// It decodes an error's text byte by byte, so characters other than ASCII become two or more
+    /// (nodejs/node#55024).
     pub errors_are_latin1: bool,
 }
 
@@ -82,7 +82,8 @@ impl LoaderRules {
         let reads_utf8 = since(22, 10, 0) || (since(20, 18, 1) && !since(21, 0, 0));
         LoaderRules {
             legacy_symbol: !since(0, 11, 11),
-            // Node 8.0 to 8.5 have it only behind a flag, which the table contains.
+            // Node 8.0 to 8.5 have it only behind a flag. The table has no Node-API version for
+            // them.
             node_api: runtime.node_api.is_some() || since(10, 0, 0),
             well_known_symbols: since(10, 0, 0),
             node_api_symbol: since(10, 1, 0),

@@ -5,7 +5,7 @@ use super::fields::RuntimeSpec;
 use super::spec::resolve;
 
 #[test]
-fn what_is_nearly_a_spec_is_told_as_one() {
+fn the_nearest_valid_spec_is_suggested() {
     for (text, expected) in [
         ("elektron@31", Some("electron@31")),
         ("Electron@31", Some("electron@31")),

@@ -1,5 +1,5 @@
-//! Hybrids: addons that register through Node-API, so that Node does no ABI check, but also call V8
-//! or Node's C++ functions.
+//! Hybrids: addons that register through Node-API, so Node does no ABI check, but also call V8 or
+//! Node's C++ functions.
 
 use semver::Version;
 
@@ -23,7 +23,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let lacks = |missing: &Missing| {
         missing.lazy.iter().chain(&missing.eager).any(|name| is_cxx_host_symbol(name.as_bytes()))
     };
-    let beginning = "registers through Node-API, so that no runtime checks its ABI, but calls V8 \
+    let beginning = "registers through Node-API, so no runtime checks its ABI, but calls V8 \
         directly";
     // No warning if the file's name states exactly the runtime's ABI. If the runtime's ABI isn't
     // known, the exported C++ functions decide.
@@ -93,7 +93,7 @@ mod tests {
     use super::spoken;
 
     #[test]
-    fn lines_are_said_as_ranges() {
+    fn release_lines_are_written_as_ranges() {
         assert_eq!(spoken(&[18]), "Node.js 18");
         assert_eq!(spoken(&[18, 19, 20]), "Node.js 18 to 20");
         assert_eq!(spoken(&[16, 19, 20, 26]), "Node.js 16, 19 to 20 and 26");

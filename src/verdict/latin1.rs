@@ -1,7 +1,7 @@
 //! Loader texts in releases of Node.js that decode them as Latin-1.
 //!
-//! Node.js from 0.12 up to 20.18.0, 21, and 22 up to 22.9 makes JavaScript strings of errors byte
-//! by byte (nodejs/node#55024), so that `/home/josé` is printed as `/home/josÃ©`.
+//! Node.js 0.12 to 20.18.0, 21, and 22.0 to 22.9 convert each byte of an error text to one
+//! character (nodejs/node#55024), so `/home/josé` is printed as `/home/josÃ©`.
 
 /// The text as such a release prints it: each UTF-8 byte as one character.
 pub(super) fn garbled(text: &str) -> String {
@@ -24,7 +24,7 @@ mod tests {
     use super::{garbled, restored};
 
     #[test]
-    fn what_was_garbled_is_restored_and_nothing_else() {
+    fn only_garbled_text_is_restored() {
         assert_eq!(garbled("/home/josé/a.node"), "/home/josÃ©/a.node");
         for text in ["/home/josé/a.node", "/ユーザー/a.node", "C:\\Users\\Gaëtan"] {
             assert_eq!(restored(&garbled(text)).as_deref(), Some(text));

@@ -4,10 +4,11 @@
 use super::case::{Case, Verdict};
 use super::{advice, words};
 use crate::linking::{Libraries, Missing};
+use crate::model::problem::abi::SecondNode;
 use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::system::{GlibcTooOld, LibstdcxxTooOld, WrongLibc, WrongPlatform};
-use crate::model::{Libc, Platform, Problem};
+use crate::model::{Libc, Platform, Problem, RuntimeName};
 use crate::versions::numbers;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
@@ -46,6 +47,27 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
                 .undetermined(Subject::Linking, format!("not examined: {libraries} and {symbols}"));
         }
     }
+}
+
+/// Node.js as a library (`libnode.so.108`) beside a runtime that contains Node.js. Measured with a
+/// Node-API addon that is linked to Debian's libnode.so.108: Node.js 14, 20 and 22 die in the load,
+/// 16, 18, 24 and 26 at the end of the process (nodejs/node#63740). A runtime that is itself linked
+/// to that library (Debian's) has loaded it already.
+pub(super) fn second_node(case: &Case<'_>, verdict: &mut Verdict) {
+    if !matches!(case.runtime.kind, RuntimeName::Node | RuntimeName::Electron | RuntimeName::Nw) {
+        return;
+    }
+    let own = case.linkage.map_or(&[][..], |linkage| &linkage.own);
+    let Some(library) = own.iter().find(|own| file_name(&own.name).starts_with("libnode.so"))
+    else {
+        return;
+    };
+    let message = format!(
+        "is linked to {}, and loads a second copy of Node.js into the process, which kills the \
+            process",
+        file_name(&library.name)
+    );
+    verdict.crashes(Problem::error(SecondNode { library: library.name.clone() }, message));
 }
 
 /// Adds the result of the library search in the runtime's system.
@@ -230,9 +252,9 @@ fn wrong_libc(case: &Case<'_>, built_for: Libc, library: &str) -> Problem {
     Problem::error(facts, message)
 }
 
-/// Decides for a file that was built for another system or libc. It throws because its libraries
-/// are missing; if all of them are present, the outcome is unknown. `text` is the loader's text if
-/// the libraries were not searched.
+/// Decides for a file that was built for another system or libc. Such a file throws because its
+/// libraries are missing; if all of them are present, the outcome is unknown. `text` is the
+/// loader's text if the libraries were not searched.
 fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option<String>) {
     let searched = case.linkage.and_then(|linkage| linkage.libraries.as_ref());
     if searched == Some(&Libraries::Found) {

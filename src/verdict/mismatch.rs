@@ -1,5 +1,5 @@
-//! Problems of registrations that don't fit the runtime, or may not fit it. All ways of registering
-//! share these messages.
+//! Problems of registrations that certainly or possibly don't fit the runtime. All ways of
+//! registering share these messages.
 
 use super::case::{Case, Verdict};
 use super::words;

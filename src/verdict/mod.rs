@@ -1,8 +1,8 @@
 //! (binary, addon, linkage, runtime) → [`Verdict`]: the outcome of loading, and every reason.
 //!
-//! The rules run in the order in which a real load meets them. The first rule that decides fixes
-//! the outcome and the loader's text, because a real load stops there. Rules that only warn don't
-//! stop it.
+//! The rules run in the order in which a real load meets them. The first rule that decides sets the
+//! outcome and the loader's text. The rules after it don't run, because a real load stops there.
+//! After a rule that only warns, the next rule runs.
 
 mod advice;
 mod bun_and_deno;
@@ -53,6 +53,7 @@ fn decide(case: &Case<'_>) -> Verdict {
         loading::relocation,
         loading::contents,
         symbols::judge,
+        libraries::second_node,
         loading::constructors,
     ];
     let runtime = [

@@ -60,7 +60,7 @@ mod tests {
     use super::readable;
 
     #[test]
-    fn names_of_cpp_are_said_with_their_scopes() {
+    fn cpp_names_are_demangled_with_their_scopes() {
         for (name, expected) in [
             (
                 "_ZN2v86String11NewFromUtf8EPNS_7IsolateEPKcNS_13NewStringTypeEi",

@@ -79,7 +79,8 @@ fn node(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         }
         return;
     }
-    // Node uses the last registration. The file doesn't show which constructor runs last.
+    // Node uses the last registration. If several are left here, abi-guard doesn't know which
+    // constructor runs last.
     let decisions: Vec<Decision> =
         entries.iter().map(|entry| decide(*entry, case.runtime, rules, own_symbol)).collect();
     if decisions.contains(&Decision::Unknown) {
@@ -235,7 +236,7 @@ fn declared_version(case: &Case<'_>, addon: &Addon, rules: LoaderRules, verdict:
         return;
     }
     match (addon.declared, case.runtime.node_api) {
-        // If a needed library exports the function, Node finds it too.
+        // `declared` includes the libraries that the addon needs, because Node's look-up does too.
         (Declared::Absent, _) | (Declared::Version(EXPERIMENTAL), _) => {}
         (Declared::Unknown, _) => {
             verdict.unknown(

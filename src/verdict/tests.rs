@@ -118,7 +118,7 @@ fn every_runtime_decides_as_its_source_says() {
             "did not self-register",
         ),
         (
-            "Node-API by symbol in a runtime nobody knows",
+            "Node-API by symbol in an unknown release",
             node_api(Declared::Version(9)),
             "node@99",
             Loads,
@@ -142,7 +142,7 @@ fn every_runtime_decides_as_its_source_says() {
             "",
         ),
         (
-            "Node-API too new, but nobody asks",
+            "Node-API too new, but the runtime doesn't check it",
             node_api(Declared::Version(10)),
             "electron@26",
             Loads,
@@ -150,7 +150,7 @@ fn every_runtime_decides_as_its_source_says() {
             "",
         ),
         (
-            "Node-API too new, but nobody asks",
+            "Node-API too new, but the runtime doesn't check it",
             node_api(Declared::Version(10)),
             "node@18.16.1",
             Loads,
@@ -273,7 +273,7 @@ fn every_runtime_decides_as_its_source_says() {
 }
 
 #[test]
-fn numbers_are_said_as_releases_first() {
+fn messages_name_the_release_before_the_abi() {
     let mut host = test_host();
     let verdict = judged(&module(108, RegisterFunction::Plain), &host, false, false);
     assert_eq!(
@@ -289,7 +289,7 @@ fn numbers_are_said_as_releases_first() {
 }
 
 #[test]
-fn a_release_newer_than_the_table_has_no_error_that_is_not_sure() {
+fn a_release_newer_than_the_table_gets_only_certain_errors() {
     use Outcome::{Crashes, Loads, Throws, Unknown};
     use RegisterFunction::Plain;
     const DOUBT: Option<Code> = Some(Code::Undetermined);
@@ -334,7 +334,7 @@ fn a_release_newer_than_the_table_has_no_error_that_is_not_sure() {
 }
 
 #[test]
-fn what_is_not_context_aware_fails_in_threads_and_renderers_only() {
+fn an_addon_that_is_not_context_aware_fails_only_in_threads_and_renderers() {
     let plain = module(127, RegisterFunction::Plain);
     let aware = module(127, RegisterFunction::ContextAware);
     let runtime = target("node@22");
@@ -359,7 +359,7 @@ fn what_is_not_context_aware_fails_in_threads_and_renderers_only() {
 }
 
 #[test]
-fn an_impostor_is_refused_by_every_system_in_its_own_words() {
+fn each_system_rejects_an_impostor_with_its_own_text() {
     let binary = Binary { size: 130, contents: Contents::Impostor(Impostor::LfsPointer) };
     for (spec, text) in [
         ("node@22/linux-x64", "/m.node: invalid ELF header"),

@@ -25,7 +25,7 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
             ),
         );
     } else if case.threads {
-        // The constructor runs once per process, so that the second load finds no registration.
+        // The constructor runs once per process, so the second load finds no registration.
         verdict.throws(
             Some(super::registration::not_self_registered(case)),
             Problem::error(

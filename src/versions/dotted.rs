@@ -7,8 +7,8 @@ pub fn numbers(version: &str) -> Option<Vec<u64>> {
     version.split('.').map(number).collect()
 }
 
-/// As [`numbers`]; `None` also for a number above `u32::MAX`, as symbol versions such as
-/// "GLIBC_2.34" never have one.
+/// Like [`numbers`], but also `None` for a number above `u32::MAX`: symbol versions such as
+/// "GLIBC_2.34" never contain such a number.
 #[must_use]
 pub fn within_32_bits(version: &str) -> Option<Vec<u32>> {
     version.split('.').map(|part| u32::try_from(number(part)?).ok()).collect()

@@ -5,7 +5,8 @@
 //! A prerelease counts as npm counts it when it checks `engines` (`includePrerelease` in
 //! npm-install-checks): it is a version like any other, so a nightly of Node.js 23 satisfies `>=22`
 //! and `23.x`. The grammar is that of `classes/range.js` and `internal/re.js` of semver 7.8.6;
-//! data/npm-ranges.txt holds the answers of that package, and a test compares.
+//! data/npm-ranges.txt holds the answers of that package, and a test compares this reader with
+//! them.
 
 use semver::{BuildMetadata, Prerelease, Version};
 use serde::Deserialize;
@@ -123,7 +124,8 @@ fn both(a: &Interval, b: &Interval) -> Option<Interval> {
     to.is_none_or(|to| from < to).then(|| Interval { from: from.clone(), to: to.cloned() })
 }
 
-/// An interval as npm checks it: no number of it may be too large, and it may be empty (`None`).
+/// The interval from `from` to `to`, with npm's checks. The outer `None` means that a number is too
+/// large for npm, the inner `None` that the interval is empty.
 fn interval(from: Version, to: Option<Version>) -> Option<Option<Interval>> {
     let is_valid = |version: &Version| {
         [version.major, version.minor, version.patch].iter().all(|number| *number <= LARGEST)
@@ -150,8 +152,8 @@ fn alternative(text: &str) -> Option<Option<Interval>> {
 }
 
 /// Attaches operators to the version after them, as npm does before it splits at blanks: ">= 18"
-/// is ">=18". A second operator must stand at the version itself: "> =18" is ">=18", but "> = 18"
-/// remains two words.
+/// is ">=18". A "=" after the blanks is not attached to the version: "> =18" becomes ">=18", but
+/// "> = 18" becomes ">= 18", which is two words.
 fn attached(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -183,7 +185,8 @@ fn attached(text: &str) -> String {
 /// "1.2.3 - 2.3": both ends are included.
 fn hyphen(low: &Partial<'_>, high: &Partial<'_>) -> Option<Option<Interval>> {
     let from = match low.numbers() {
-        // npm puts the text itself after ">=", which allows no further "=".
+        // npm writes ">=" before the text of the lower end. If that text begins with another "=",
+        // npm rejects the range.
         (Some(_), Some(_), Some(_)) if !matches!(low.prefix, "" | "v") => return None,
         (Some(_), Some(_), Some(_)) if !low.pre.is_empty() => low.floor(),
         _ => first(low.floor().major, low.floor().minor, low.floor().patch),
@@ -331,8 +334,8 @@ impl<'a> Partial<'a> {
         (major, minor, patch)
     }
 
-    /// Its numbers, with 0 for those from the first missing one on; with its prerelease if no
-    /// number is missing.
+    /// The numbers as a version: a missing number and all numbers after it are 0. The prerelease is
+    /// kept only if no number is missing.
     fn floor(&self) -> Version {
         let [major, minor, patch] = self.parts;
         let minor = minor.filter(|_| major.is_some());

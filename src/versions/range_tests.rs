@@ -4,7 +4,7 @@ use super::range::Range;
 use semver::Version;
 
 #[test]
-fn ranges_allow_what_npm_says_they_do() {
+fn ranges_allow_the_same_versions_as_in_npm() {
     #[rustfmt::skip]
     let rows: &[(&str, &[&str], &[&str])] = &[
         ("", &["0.10.0", "26.0.0"], &[]),
@@ -94,7 +94,7 @@ fn ranges_are_read_as_npm_reads_them() {
 }
 
 #[test]
-fn what_is_no_range_is_none() {
+fn invalid_ranges_are_rejected() {
     for text in [
         "lts/*",
         "node",
@@ -113,7 +113,7 @@ fn what_is_no_range_is_none() {
 }
 
 #[test]
-fn ranges_meet_where_a_version_is_in_both() {
+fn ranges_meet_if_both_allow_a_version() {
     let range = |text| Range::parse(text).expect("a range");
     assert!(range("20").meets(&range(">=18")));
     assert!(range("20.11.0").meets(&range("^20")));
@@ -125,7 +125,7 @@ fn ranges_meet_where_a_version_is_in_both() {
 }
 
 #[test]
-fn one_major_version_is_told_from_several() {
+fn a_range_has_a_major_version_if_it_allows_only_one() {
     let major = |text| Range::parse(text).expect("a range").major();
     for text in
         ["20", "v20.11.0", "^20.3", "20.x", "~20", ">=20 <21", "20.1 || 20.3", ">=20.1.0 <=20"]

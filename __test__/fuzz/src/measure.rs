@@ -36,8 +36,8 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // The system moves large blocks within the address space without a copy, so that old and new
-    // blocks are never in memory at the same time.
+    // The system moves large blocks within the address space without a copy, so old and new blocks
+    // are never in memory at the same time.
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         if size > layout.size() && !take(size - layout.size()) {
             return std::ptr::null_mut();

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes node_api_functions.json: since which Node-API version each function is part of it.
+// Writes node_api_functions.json: the Node-API version that added each function.
 //
 //   node generate.mjs           fetch the newest sources through npm and write
 //                               node_api_functions.json
@@ -21,13 +21,12 @@ const committedFile = fileURLToPath(new URL('node_api_functions.json', import.me
 const HEADERS = ['js_native_api.h', 'node_api.h']
 
 /**
- * name → version (1 where no guard is around it) or 'experimental', for every function that a
- * header declares. A declaration is `NAPI_EXTERN <type> NAPI_CDECL <name>(`, over one or more
- * lines.
+ * name → version (1 without a guard) or 'experimental', for every function that a header declares.
+ * A declaration is `NAPI_EXTERN <type> NAPI_CDECL <name>(`, over one or more lines.
  */
 export function readHeader(text) {
   const functions = {}
-  // One entry for every open #if: the version it asks for; null where it asks for something else.
+  // One entry for each open #if: the version that it requires, or null for another condition.
   const guards = []
   for (const [directive, condition, name] of tokens(text)) {
     if (name) {
@@ -40,7 +39,8 @@ export function readHeader(text) {
     } else if (directive === 'endif') {
       guards.pop()
     } else if (guards.at(-1) !== null) {
-      // #else or #elif of a version guard: no declaration has one today; guessing would be wrong.
+      // #else or #elif of a version guard: no declaration is in such a branch today, and its
+      // version can't be guessed.
       guards[guards.length - 1] = null
     }
   }
@@ -72,7 +72,7 @@ const npm = (args, cwd) =>
     shell: process.platform === 'win32',
   })
 
-/** Unpacks the newest version of a package and hands its folder and version to `read`. */
+/** Unpacks the newest version of a package and calls `read` with its folder and version. */
 function withNewest(name, folders, read) {
   const version = JSON.parse(npm(['view', name, 'dist-tags.latest', '--json']))
   const folder = mkdtempSync(join(tmpdir(), 'abi-guard-data-'))
@@ -116,7 +116,7 @@ function generate() {
     },
   )
   for (const [name, since] of Object.entries(inNode)) {
-    // Only a function that node-api-headers does not know yet may differ: Node is ahead of it.
+    // Only functions that node-api-headers doesn't have yet may differ: Node.js is newer.
     if (stable[name] !== undefined && stable[name] !== since) {
       throw new Error(
         `${name}: version ${stable[name]} in node-api-headers, ${since} in the headers of Node`,

@@ -13,8 +13,8 @@ const MOST_CONSTRUCTORS: u64 = 1024;
 /// The number of bytes that are examined of a constructor.
 const CONSTRUCTOR: usize = 128;
 
-/// The first of `bindings` that a constructor of the image is certain to call, so that loading
-/// itself needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the GOT slot.
+/// The first of `bindings` that a constructor of the image is certain to call, so loading itself
+/// needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the GOT slot.
 pub(in crate::binary) fn constructor_calls<'a, 'i>(
     tables: &Tables,
     memory: &Memory,

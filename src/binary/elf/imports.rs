@@ -36,7 +36,7 @@ pub(in crate::binary) fn bindings<'i>(
     names: &HashSet<&[u8]>,
 ) -> Vec<Binding<'i>> {
     let mut bindings = Vec::new();
-    // Relocations have symbol indexes, so that the names are looked up once.
+    // Relocations have symbol indexes, so the names are looked up once.
     let wanted = symbols.indexes(names);
     relocations::each_relocation(tables, memory, source, &mut |relocation| {
         // Eager bindings come first, and they decide.

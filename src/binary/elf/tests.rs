@@ -56,7 +56,7 @@ const TABLES: [(u64, u64); 4] = [(4, HASH), (5, STRINGS), (6, SYMBOLS), (10, 0x1
 /// `DT_HASH` has so many symbols that their size, computed in 32 bits, is 16 or 24. In an earlier
 /// version it wrapped, and the table was read as if it had one entry.
 #[test]
-fn a_count_of_symbols_that_wraps_is_no_small_one() {
+fn a_symbol_count_with_an_overflowing_size_is_not_read() {
     for (wide, count) in
         [(false, 0x1000_0001u32), (true, 0xaaaa_aaac), (false, u32::MAX), (true, u32::MAX)]
     {
@@ -108,7 +108,7 @@ fn the_largest_numbers_are_read_without_overflow() {
 
 /// The same for a look-up in a library's hash table.
 #[test]
-fn a_hash_table_at_the_end_of_memory_has_nothing() {
+fn a_hash_table_at_the_end_of_memory_finds_no_symbol() {
     let folder = std::env::temp_dir();
     for (index, wide) in [false, true].into_iter().enumerate() {
         let most = if wide { u64::MAX } else { u32::MAX.into() };

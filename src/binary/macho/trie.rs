@@ -12,8 +12,8 @@ pub(super) fn each(trie: &[u8], mut found: impl FnMut(&[u8], u64)) -> bool {
 }
 
 fn walk(trie: &[u8], found: &mut impl FnMut(&[u8], u64)) -> Option<()> {
-    // In a valid trie every node but the root has one parent, so that each is visited once. A node
-    // has at least two bytes (its size and the number of its edges), and no trie has more nodes
+    // In a valid trie every node but the root has one parent, so each is visited once. A node has
+    // at least two bytes (its size and the number of its edges), and no trie has more nodes
     // than twice its exports.
     let mut left = (trie.len() / 2).min(2 * Limits::SYMBOLS);
     let mut name: Vec<u8> = Vec::new();

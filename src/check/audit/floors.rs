@@ -9,7 +9,7 @@ use crate::model::reports::{AbiReport, Floor};
 use crate::runtime::registry;
 use crate::versions::numbers;
 
-/// Raises the floors of the systems that a file is for to what it needs.
+/// Raises the floor of each system that a file is for, up to the versions that the file needs.
 pub(super) fn add_floors(
     inspected: &Inspected,
     report: &AbiReport,

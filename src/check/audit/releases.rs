@@ -18,8 +18,8 @@ pub(super) fn abi_of(claims: &Claims) -> Option<u32> {
     }
 }
 
-/// Specs of releases to try: the newest one with this ABI, or the newest of all and one of an old
-/// line.
+/// Specs of releases to try, in this order: the newest release with `abi`, the newest release, the
+/// newest of line 18, and the newest of line 14.
 pub(super) fn versions_of(kind: RuntimeName, abi: Option<u32>) -> Vec<String> {
     let with_abi = abi
         .and_then(|abi| registry::newest_with_abi(kind, abi))
@@ -28,7 +28,8 @@ pub(super) fn versions_of(kind: RuntimeName, abi: Option<u32>) -> Vec<String> {
     with_abi.into_iter().chain(others).collect()
 }
 
-/// Specs of the releases that files are named for.
+/// Specs of Node.js: the newest release with each ABI that the names of the files claim, the
+/// highest ABI first.
 pub(super) fn shipped_abis(files: &[String]) -> Vec<String> {
     let abis: BTreeSet<u32> = files.iter().filter_map(|file| abi_of(&claims(file))).collect();
     abis.into_iter()

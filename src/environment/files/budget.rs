@@ -49,7 +49,7 @@ impl Budget {
         self.spend(self.left.get().min(OF_FILE).saturating_sub(part.left.get()));
     }
 
-    /// True if the budget was exceeded, so that the result is incomplete.
+    /// True if the budget was exceeded, so the result is incomplete.
     #[must_use]
     pub fn is_spent(&self) -> bool {
         self.left.get() == 0

@@ -58,7 +58,7 @@ pub struct Written {
 pub struct Argument {
     /// The value.
     pub text: String,
-    /// True if the value comes from `.env`, so that it must not be shown.
+    /// True if the value comes from `.env`, so it must not be shown.
     pub is_secret: bool,
 }
 
@@ -71,7 +71,7 @@ pub struct Mount {
     pub host: Option<String>,
     /// The path in the container.
     pub target: String,
-    /// True if it contains a variable from `.env`, so that neither folder may be shown.
+    /// True if it contains a variable from `.env`, so neither folder may be shown.
     pub is_secret: bool,
 }
 
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_no_services() {
+    fn unexpected_structures_are_not_services() {
         for text in [
             "",
             "services:",

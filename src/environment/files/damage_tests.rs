@@ -42,7 +42,7 @@ fn read(text: &str) -> [bool; 4] {
 }
 
 #[test]
-fn damaged_files_are_errors_or_read_and_nothing_else() {
+fn damaged_files_are_read_or_give_an_error() {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut next = |below: usize| {
         state ^= state << 13;
@@ -78,7 +78,7 @@ fn damaged_files_are_errors_or_read_and_nothing_else() {
 }
 
 #[test]
-fn repeated_pieces_end_soon() {
+fn repeated_pieces_are_read_quickly() {
     let pieces = [
         "a: ",
         "- ",

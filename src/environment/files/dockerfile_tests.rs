@@ -93,7 +93,7 @@ fn here_documents_hold_commands() {
 }
 
 #[test]
-fn what_is_no_dockerfile_is_an_error_with_a_line() {
+fn an_invalid_dockerfile_is_an_error_with_a_line() {
     for (text, line) in [
         ("FROM node\nRUM x\n", Some(2)),
         ("RUN x\n", Some(1)),

@@ -150,7 +150,7 @@ mod tests {
     use super::{Kind, kind};
 
     #[test]
-    fn names_tell_what_a_file_is() {
+    fn the_name_of_a_file_gives_its_kind() {
         for name in
             ["Dockerfile", "dockerfile", "Dockerfile.dev", "web.Dockerfile", "Containerfile"]
         {

@@ -224,7 +224,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn jobs_take_from_defaults_templates_and_variables() {
+    fn jobs_inherit_from_defaults_templates_and_variables() {
         let text = "variables:\n  V: '20'\n  W:\n    value: $V\ndefault:\n  image: node:$W\n  \
             cache:\n    key: $CI_COMMIT_REF_SLUG\n    paths: [node_modules/]\n.base:\n  \
             before_script:\n    - npm ci\n\
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_that_extend_each_other_end() {
+    fn circular_templates_cause_no_endless_loop() {
         let loops: String = (0..12)
             .map(|n| format!(".t{n}:\n  extends: [.t{}, .t{}]\n", (n + 1) % 12, (n + 5) % 12))
             .collect();

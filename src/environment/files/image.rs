@@ -15,7 +15,7 @@ pub struct Image {
     pub node: Option<Wish>,
     /// The libc, if the name shows it.
     pub libc: Option<Libc>,
-    /// True if the name has a digest, so that it always means the same image.
+    /// True if the name has a digest, so it always means the same image.
     pub has_digest: bool,
 }
 
@@ -101,7 +101,7 @@ mod tests {
     use crate::model::Libc;
 
     #[test]
-    fn names_tell_version_and_libc() {
+    fn image_names_give_the_version_and_the_libc() {
         let newest = Some(Wish::Newest);
         let major = |number: u64| Some(Wish::parse(&number.to_string()));
         for (name, node, libc) in [
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_put_where_the_tag_has_it() {
+    fn a_new_version_replaces_the_one_in_the_tag() {
         for (name, expected) in [
             ("node", Some("node:22")),
             ("node:latest", Some("node:22")),

@@ -149,7 +149,7 @@ mod tests {
     use crate::environment::files::shell::commands;
 
     #[test]
-    fn installs_are_recognized_with_what_they_leave_out() {
+    fn installs_and_their_options_are_recognized() {
         let told = |text: &str| {
             let command = commands(text, 1).pop()?;
             let found = install(&command)?;
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_builds_addons_afterwards_is_recognized() {
+    fn commands_that_build_addons_are_recognized() {
         let builds = |text: &str| builds_addons(&commands(text, 1).pop().expect("a command"));
         for text in [
             "npm rebuild",

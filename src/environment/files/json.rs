@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_panic_or_run_on() {
+    fn no_text_causes_a_panic_or_an_endless_loop() {
         let deep = "[".repeat(100_000);
         for text in [
             "",

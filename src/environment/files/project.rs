@@ -35,7 +35,7 @@ pub struct ProjectFiles {
     /// Folders in the project that have a package.json, relative to it, with `/`; the project
     /// itself is "".
     pub packages: Vec<String>,
-    /// Those of the folders for which packages are installed, and the project itself.
+    /// The folders in `packages` that contain a node_modules, and the project itself.
     pub installed: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ pub struct Command {
     pub variables: Vec<(String, String)>,
     /// The folder of a `cd` before it, as written, if there is one.
     pub folder: Option<String>,
-    /// True if it may not run: it is in an `if`, or after `||`.
+    /// True if the shell can skip it: it is in an `if`, or after `||`.
     pub is_conditional: bool,
 }
 
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_told_apart_with_their_lines() {
+    fn commands_are_separated_and_keep_their_line_numbers() {
         for (text, expected) in [
             ("npm ci", &["1: npm ci"][..]),
             ("npm ci && npm test; echo done", &["1: npm ci", "1: npm test", "1: echo done"]),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not_run_is_told() {
+    fn commands_that_can_be_skipped_are_conditional() {
         let conditional = |text: &str| -> Vec<bool> {
             let found = commands(text, 1).into_iter().filter(|command| command.words[0] == "npm");
             found.map(|command| command.is_conditional).collect()

@@ -103,7 +103,7 @@ mod tests {
     use super::{Budget, LONGEST, expanded};
 
     #[test]
-    fn variables_are_put_in_where_they_are_known() {
+    fn known_variables_are_expanded() {
         let value = |name: &str| match name {
             "A" => Some("20".to_owned()),
             "EMPTY" => Some(String::new()),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_grows_has_no_value() {
+    fn a_text_over_the_length_limit_is_not_expanded() {
         let value = |_: &str| Some("x".repeat(LONGEST / 2));
         assert_eq!(
             expanded("$A$A", &value, &Budget::default()).map(|text| text.len()),

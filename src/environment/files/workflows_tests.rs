@@ -45,7 +45,7 @@ fn inputs_are_resolved_through_matrix_and_environment() {
 }
 
 #[test]
-fn actions_of_the_same_repository_stand_in_place() {
+fn steps_of_local_actions_replace_their_call() {
     let action = "inputs:\n  node-version:\n    default: '22'\nruns:\n  using: composite\n  \
         steps:\n    - uses: actions/setup-node@v4\n      with:\n\
                   \x20       node-version: ${{ inputs.node-version }}\n    - run: npm ci\n      \
@@ -67,7 +67,7 @@ fn actions_of_the_same_repository_stand_in_place() {
 }
 
 #[test]
-fn other_shapes_are_no_workflows() {
+fn unexpected_structures_are_not_workflows() {
     for text in [
         "",
         "jobs:",

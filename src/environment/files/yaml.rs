@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_of_aliases_stays_small() {
+    fn nested_aliases_are_limited() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..40 {
             let inner = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_and_strange_texts_end_soon() {
+    fn deeply_nested_and_unusual_texts_are_read_quickly() {
         let recursive = "a: &a\n  b: *a\n";
         let deep = "- ".repeat(400_000);
         let flow = "[".repeat(400_000);

@@ -60,7 +60,8 @@ fn is_setting(line: &str) -> bool {
         .is_some_and(|(key, _)| key.trim().starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// asdf: the name of a tool, then versions, of which the first is used. mise calls the tool `node`.
+/// A line of asdf has the name of a tool and its versions; the first version counts. asdf calls the
+/// tool `nodejs`, mise calls it `node`.
 fn tool_versions(text: &str) -> Option<(u32, String)> {
     numbered(text).find_map(|(number, line)| {
         let mut words = without_comment(line).split_whitespace();

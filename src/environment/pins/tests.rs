@@ -104,7 +104,7 @@ fn names_and_ranges_are_understood() {
 }
 
 #[test]
-fn a_pin_says_what_it_allows() {
+fn pins_are_compared_with_versions_and_with_each_other() {
     let pin = |source, wanted| Pin::new("x".as_ref(), 1, source, wanted);
     let version = Version::new(20, 11, 1);
     assert_eq!(pin(".nvmrc", "20.11").allows(&version), Some(true));

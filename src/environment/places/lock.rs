@@ -1,5 +1,5 @@
 //! Finds the line of a package in a lockfile. Programs write lockfiles in YAML and those of Yarn
-//! and Bun, one entry after the other on separate lines, so that they are read by lines.
+//! and Bun, one entry after the other on separate lines, so they are read by lines.
 
 use std::path::Path;
 
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_panic() {
+    fn no_text_causes_a_panic() {
         for text in [
             "",
             "packages:\n  :\n  @:\n  /:\n  /é/1:\n  é@é:\n",

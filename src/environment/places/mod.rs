@@ -1,5 +1,5 @@
-//! Places in a repository. node_modules isn't part of it, so that a problem of a package is shown
-//! at the line that makes the project depend on it.
+//! Places in a repository. node_modules isn't part of it, so a problem of a package is shown at the
+//! line that makes the project depend on it.
 
 mod lock;
 
@@ -317,7 +317,7 @@ mod tests {
     use super::name_in_modules;
 
     #[test]
-    fn the_folder_tells_the_name_that_a_package_goes_under() {
+    fn the_folder_in_node_modules_gives_the_name_of_a_package() {
         for (path, name) in [
             ("/p/node_modules/a", Some("a")),
             ("/p/node_modules/@s/a", Some("@s/a")),

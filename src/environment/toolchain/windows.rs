@@ -1,6 +1,6 @@
 //! Finds Visual Studio and Python on Windows. node-gyp asks Visual Studio's set-up for its
-//! installations; this code checks its usual folders, so that an installation in another folder is
-//! found only through `VCINSTALLDIR`.
+//! installations; this code checks its usual folders, so an installation in another folder is found
+//! only through `VCINSTALLDIR`.
 
 use std::path::{Path, PathBuf};
 

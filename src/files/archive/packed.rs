@@ -44,7 +44,7 @@ enum Node {
 pub struct Packed {
     /// The path where the package is mounted.
     folder: PathBuf,
-    /// The first folder in the archive, whatever its name: npm installs it, and nothing else.
+    /// The first folder in the archive. npm installs only this folder, whatever its name is.
     top: String,
     nodes: BTreeMap<Box<str>, Node>,
     contents: Origin,

@@ -40,8 +40,8 @@ pub fn may_keep() -> bool {
     OPEN.load(Ordering::Relaxed) < MOST_OPEN
 }
 
-/// Opens a folder. `None` for a folder that isn't on the disk, and for a path that can't be opened: listing it
-/// gives the error.
+/// Opens a folder. `None` for a folder that isn't on the disk, and for a path that can't be opened:
+/// listing it gives the error.
 pub fn open(path: &Path, around: Option<&Descriptor>) -> io::Result<Option<Descriptor>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let opened = match (around, path.file_name()) {

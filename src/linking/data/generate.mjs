@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes musl.json: what musl 1.2.5 exports, which is the C library of Alpine Linux 3.20 and newer.
-// It changes little: what is there stays there.
+// Writes musl.json: the exports of musl 1.2.5, the C library of Alpine Linux 3.20 and newer. Later
+// versions of musl keep the exports of earlier ones.
 //
 //   node generate.mjs           unpack musl as the tests do, and write musl.json
 //   node generate.mjs --check   fail if the committed names differ

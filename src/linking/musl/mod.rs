@@ -1,6 +1,6 @@
 //! musl's library search (ldso/dynlink.c 1.2.5, `load_library`): names that musl provides itself
-//! are never searched, versions are never compared, and `DT_RUNPATH` applies to the needs of needed
-//! libraries, like `DT_RPATH`.
+//! are never searched, versions are never compared, and the folders in `DT_RUNPATH`, like those in
+//! `DT_RPATH`, are also searched for the libraries that a needed library needs.
 
 pub(super) mod relocations;
 

@@ -8,8 +8,8 @@ pub(super) const LOOKED_FOR: [&[u8]; 2] =
 
 /// The functions with which an addon registers, if Node.js has to look them up.
 pub(super) struct Entrances {
-    /// True if the addon doesn't call a registration function of Node.js, so that Node.js looks up
-    /// one of the addon's symbols.
+    /// True if the addon doesn't call a registration function of Node.js, so Node.js looks up one
+    /// of the addon's symbols.
     pub by_symbol: bool,
     /// Every symbol that Node.js looks up, with the address of its definition.
     pub functions: Vec<(Vec<u8>, Option<u64>)>,

@@ -80,7 +80,7 @@ impl Hash {
     }
 
     /// True if the look-up finds a definition called `name`. `without_version`: no version is
-    /// required, so that hidden symbols are skipped.
+    /// required, so hidden symbols are skipped.
     pub fn finds(
         &self,
         space: &Space<'_>,

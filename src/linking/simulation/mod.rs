@@ -1,6 +1,6 @@
 //! Simulates a load step by step, without loading: the pages that the loader maps, and the memory
 //! that it reads and writes before the addon's own code runs. A fault in these steps kills the
-//! process, so that no Error reports it.
+//! process, so no Error reports it.
 //!
 //! glibc and musl differ. The simulation follows the order of each, and the first fault ends it.
 //! Only the image's own pages are known: an access outside of them is certain to fault only if it

@@ -16,8 +16,8 @@ pub(super) const READ: u8 = 1;
 pub(super) const WRITE: u8 = 2;
 pub(super) const EXECUTE: u8 = 4;
 
-/// The distance, in bytes, from an image's pages within which memory of other objects may be.
-/// Earlier mappings are above it, without gaps. A fresh Node.js has 0.4 GB there
+/// Memory of other objects may be at most this many bytes away from an image's pages. The objects
+/// that were mapped before the image are above it, without gaps. A fresh Node.js has 0.4 GB there
 /// (`/proc/self/maps`; V8's heap is elsewhere). An access that is farther away faults.
 const NEIGHBORHOOD: u64 = 1 << 30;
 
@@ -185,8 +185,8 @@ impl<'s> Space<'s> {
         what: &'static str,
     ) -> Result<(), Stop> {
         let mut at = address;
-        // Addresses are relative to the load address. They wrap at the largest one, to memory
-        // before the image.
+        // Addresses are relative to the load address, so the largest ones are right before the
+        // image. A range that wraps begins there.
         let Some(end) = address.checked_add(length) else {
             return Err(self.outside(address, what));
         };
@@ -334,15 +334,15 @@ mod tests {
         let space = space(&source);
         let stop = |address, length, needed| space.check(address, length, needed, "x").err();
         assert_eq!(stop(0xffc, 4, READ), None);
-        assert_eq!(stop(0xffc, 8, READ), Some(Stop::Dies("x")), "the hole");
+        assert_eq!(stop(0xffc, 8, READ), Some(Stop::Dies("x")), "the gap");
         assert_eq!(stop(0x800, 8, WRITE), Some(Stop::Dies("x")), "code");
         assert_eq!(stop(0x3ff8, 8, WRITE), None);
         assert_eq!(
             stop(0x3ff8, 16, WRITE),
             Some(Stop::Unsure("x")),
-            "what lies behind is another's"
+            "memory after the image may belong to others"
         );
-        assert_eq!(stop(1 << 40, 8, READ), Some(Stop::Dies("x")), "nothing lies that far");
+        assert_eq!(stop(1 << 40, 8, READ), Some(Stop::Dies("x")), "no memory is that far away");
         assert_eq!(
             stop(u64::MAX - 3, 8, READ),
             Some(Stop::Unsure("x")),
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_what_lies_there() {
+    fn cached_bytes_equal_those_in_memory() {
         let mut bytes = vec![7; 0x2001];
         bytes[0xffe] = 0;
         let source = Source::from_bytes(bytes);

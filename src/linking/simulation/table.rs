@@ -41,7 +41,7 @@ impl Symbols {
         })
     }
 
-    /// A missing table is taken to be at the image's start.
+    /// The tables as musl sees them: a missing table is at the image's start.
     pub fn anywhere(dynamic: &Dynamic) -> Symbols {
         let at = |tag| dynamic.value(tag).unwrap_or(0);
         Symbols {
@@ -99,7 +99,7 @@ impl Symbols {
         if !symbol.can_be_found() {
             return Ok(false);
         }
-        // The loader compares up to the first difference.
+        // The loader's comparison stops at the first difference; this one reads the whole name.
         Ok(self.name(space, &symbol)? == name)
     }
 }

@@ -12,7 +12,7 @@ const DEFINITIONS: &str = "the symbol versions that it defines are outside of it
 /// A limit that no file reaches.
 const MOST: usize = 1 << 14;
 
-/// The highest index of a version; 0 if there are no versions, so that the loader makes no table of
+/// The highest index of a version; 0 if there are no versions, so the loader makes no table of
 /// them.
 pub(super) fn check(space: &Space<'_>, dynamic: &Dynamic, libraries: &[&str]) -> Result<u16, Stop> {
     let Some(strings) = dynamic.value(elf::DT_STRTAB) else { return Ok(0) };

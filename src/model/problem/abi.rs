@@ -24,6 +24,13 @@ facts! {
         pub count: usize,
     }
 
+    /// It is linked to Node.js as a library, and the runtime contains Node.js: the process dies, at
+    /// the load or at its end.
+    pub struct SecondNode {
+        /// Absolute path of the library.
+        pub library: String,
+    }
+
     /// It declares a Node-API version that the runtime doesn't have: the process dies.
     pub struct NodeApiTooNew {
         /// The Node-API version that it declares.

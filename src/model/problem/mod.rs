@@ -112,6 +112,7 @@ problems! {
     abi::AbiMismatch => "abi-mismatch", ERROR;
     abi::SelfRegisterMismatch => "self-register-mismatch", ERROR;
     abi::RegistersTwice => "registers-twice", ERROR;
+    abi::SecondNode => "second-node", ERROR;
     abi::NodeApiTooNew => "node-api-too-new", ERROR;
     abi::UnsupportedAddonApi => "unsupported-addon-api", ERROR;
     system::WrongPlatform => "wrong-platform", ERROR;

@@ -19,6 +19,9 @@ facts! {
         pub wanted: String,
         /// The systems in the names of its files.
         pub available: Vec<String>,
+        /// The package has no `.node` file at all, and no install script that could make one: its
+        /// files were left out when it was copied or bundled.
+        pub left_out: bool,
         /// The package works without the file.
         pub has_fallback: bool,
     }

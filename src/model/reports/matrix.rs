@@ -14,7 +14,7 @@ pub struct MatrixReport {
     /// Identifies the type of report.
     pub kind: MatrixKind,
     /// True if every package loads in every runtime without a rebuild. Packages that only optional
-    /// dependencies need don't count.
+    /// dependencies need don't count, unless their active file is damaged.
     pub ok: bool,
     /// The scanned folder, absolute.
     pub directory: String,

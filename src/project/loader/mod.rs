@@ -5,8 +5,8 @@
 //! platform packages that it lists, and fields of its package.json. If none of these decide, the
 //! names of its files do. `data/packages.json` lists the packages that follow no convention.
 //!
-//! To add a convention: write a file with a `find` function. Call it in [`script`] if the
-//! convention is a module that packages call, else in [`choose`].
+//! To add a convention: write a file with a `find` function. Call it in `script/calls.rs` if the
+//! convention is a module that packages call, otherwise in `by_convention`.
 
 mod bindings;
 mod choice;
@@ -136,7 +136,7 @@ pub fn is_exception(package: &Installed) -> bool {
 }
 
 /// The choice for a platform package of another system: it is installed and not needed. Its own
-/// loader may not test the system.
+/// loader possibly doesn't test the system.
 #[must_use]
 pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
     let is_for_others =

@@ -35,7 +35,8 @@ pub(super) fn find(search: &Search<'_>, arguments: &[Argument]) -> Active {
         }
     }
     let folder = format!("prebuilds/{name}-{}/", search.runtime.tuple());
-    // The order is that of options.napi_versions. Packages ship one version.
+    // The loader tries the versions in the order of options.napi_versions. That order isn't read,
+    // because packages ship only one version.
     let found = files.iter().find(|file| {
         file.strip_prefix(&folder).is_some_and(|name| name.starts_with("node-napi-v"))
     });

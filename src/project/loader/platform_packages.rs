@@ -1,6 +1,6 @@
 //! A package lists a platform package per system in its optionalDependencies, and the package
-//! manager installs the one that fits. esbuild began it; rollup, sharp, swc, lightningcss and
-//! hundreds more do it.
+//! manager installs the one that fits. esbuild introduced this; rollup, sharp, swc, lightningcss
+//! and hundreds of other packages do the same.
 
 use std::collections::HashMap;
 
@@ -127,7 +127,7 @@ fn before_system(name: &str) -> Option<&str> {
     None
 }
 
-/// A name that fits the target, and how much it says about it.
+/// The number of a name's claims that are true for the target (`Claims::fit`), and the name.
 pub(super) type Fit<'n> = (usize, &'n str);
 
 /// The fit of a name; `None` if it is for another target.
@@ -139,13 +139,14 @@ fn fitting(names: &[&str], runtime: &Runtime) -> Members {
     best(names.iter().filter_map(|name| fit(name, runtime)).collect(), runtime)
 }
 
-/// The names for the target that say most about it, the shortest first: "linux-x64-musl" before
-/// "linux-x64" on musl, and "linux-x64" before "linux-x64-cuda".
+/// The names with the most true claims about the target, the shortest first: "linux-x64-musl"
+/// before "linux-x64" on musl, and "linux-x64" before "linux-x64-cuda".
 pub(super) fn best(fits: Vec<Fit<'_>>, runtime: &Runtime) -> Members {
     let most = fits.iter().map(|(says, _)| *says).max().unwrap_or_default();
     let mut members: Vec<&str> =
         fits.into_iter().filter(|(says, _)| *says == most).map(|(_, name)| name).collect();
-    // Node.js for Windows is built with MSVC: "-gnu" is for others.
+    // Names with a libc ("-gnu") are for MinGW and come last: Node.js for Windows is built with
+    // MSVC.
     let is_mingw = |name: &str| runtime.platform == Platform::Win32 && claims(name).libc.is_some();
     // The generated loaders of napi-rs ask for "universal" first.
     members.sort_by_key(|name| (is_mingw(name), !name.contains("universal"), name.len(), *name));

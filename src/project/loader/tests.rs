@@ -38,7 +38,7 @@ fn every_loader_opens_the_file_its_source_says() {
         ..PLAIN
     };
     let rows: &[Row<'_>] = &[
-        // A build of one's own comes before every prebuild, and Release before Debug.
+        // A local build comes before every prebuild, and Release before Debug.
         (
             GYP,
             &["build/Debug/a.node", "build/Release/a.node", "prebuilds/linux-x64/a.node"],
@@ -53,7 +53,7 @@ fn every_loader_opens_the_file_its_source_says() {
             "node-gyp-build",
             "build/Debug/a.node",
         ),
-        // Tuples.
+        // Platform tags.
         (
             GYP,
             &["prebuilds/linux-x64/a.node", "prebuilds/win32-x64/a.node"],
@@ -282,8 +282,8 @@ fn every_loader_opens_the_file_its_source_says() {
             "script",
             "prebuilds/linux/x.node",
         ),
-        // No script tells: a single file, unless its path says that it is for somebody else, or
-        // names that fit.
+        // No script shows the file. Then the only file counts, unless its path is for another
+        // system, or the file whose name fits.
         (
             PLAIN,
             &["build/Release/a.node"],
@@ -320,7 +320,7 @@ fn every_loader_opens_the_file_its_source_says() {
 }
 
 #[test]
-fn what_isnt_there_is_named() {
+fn the_missing_file_or_package_is_named() {
     const FAMILY: Fake<'_> = Fake {
         manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1",
             "@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,

@@ -4,7 +4,7 @@ use super::claims;
 use crate::runtime::{resolve, test_host};
 
 #[test]
-fn names_say_whom_they_are_for() {
+fn file_names_claim_the_targets_that_they_fit() {
     type Row<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
     let rows: &[Row<'_>] = &[
         (

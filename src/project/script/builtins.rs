@@ -112,7 +112,8 @@ pub(super) fn method(values: Vec<Value>, name: &str, mut arguments: Vec<Vec<Valu
             let from = arguments.pop().unwrap_or_default();
             match (only_text(&values), only_text(&from), to.as_deref().and_then(only_text)) {
                 (Some(whole), Some(from), Some(to)) => text(&whole.replacen(from, to, 1)),
-                // By a regular expression: a path stays much as it is, a word doesn't.
+                // A regular expression usually changes only a small part of a path, but it can
+                // change all of a word.
                 (Some(word), ..) if !word.contains('/') => unknown(),
                 _ => values,
             }

@@ -249,7 +249,7 @@ mod tests {
     use crate::runtime::test_host;
 
     #[test]
-    fn names_that_are_set_once_are_known() {
+    fn names_with_a_single_assignment_have_known_values() {
         let runtime = test_host();
         for (script, name, expected) in [
             ("const a = 'x' + b; const b = 'y'", "a", vec!["xy"]),

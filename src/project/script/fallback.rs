@@ -58,7 +58,7 @@ mod tests {
     use super::super::said::{Flow, Mention, Said};
 
     #[test]
-    fn a_swallowed_error_is_told_from_one_that_comes_out_later() {
+    fn a_swallowed_error_is_distinguished_from_one_that_is_thrown_later() {
         for (script, expected) in [
             ("try { require('x') } catch (e) { require('./fallback') }", true),
             ("try { require('x') } catch {}", true),

@@ -15,7 +15,7 @@ const MAX_CONSTANTS: usize = 2000;
 /// The maximum number of arguments of a call that are reported.
 const MAX_ARGUMENTS: usize = 8;
 
-/// Whether reading goes on. Break: the listener knows enough, or the script costs too much.
+/// Whether the reader continues. `Break`: the listener knows enough, or the script costs too much.
 pub(super) type Step<T = ()> = ControlFlow<(), T>;
 
 /// One script while it is read. `'s`: the tokens of the script.

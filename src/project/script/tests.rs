@@ -120,7 +120,7 @@ fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn hostile_scripts_end() {
+fn hostile_scripts_cost_a_limited_number_of_operands() {
     on_a_small_stack(|| {
         for part in NESTED {
             let script = format!("{} require('./x.node')", part.repeat(50_000));

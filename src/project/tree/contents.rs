@@ -21,13 +21,19 @@ pub struct Native {
     pub manifest_error: Option<io::Error>,
     /// True if its install script compiles something.
     pub builds: bool,
-    /// True if a folder in it couldn't be read, so that it may have more files.
+    /// True if a folder in it couldn't be read, so it may have more files.
     pub is_partial: bool,
     /// The reason for which it is installed.
     pub origin: Origin,
 }
 
 impl Native {
+    /// True if an installation may build or download its addon.
+    #[must_use]
+    pub fn can_be_built(&self) -> bool {
+        self.builds || self.installed.manifest.has_install_script()
+    }
+
     /// True if npm would compile it during installation, but there is no result.
     #[must_use]
     pub fn awaits_a_build(&self) -> bool {

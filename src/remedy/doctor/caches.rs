@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_tell_the_version_in_many_ways() {
+    fn keys_that_contain_the_version_are_recognized() {
         let versions = ["20.x".to_owned()];
         for key in [
             "${{ runner.os }}-${{ matrix.node-version }}-x",

@@ -78,7 +78,7 @@ fn mounted(
         )
     } else {
         format!(
-            "{what} is mounted on {shown_target}, so that host and container share one \
+            "{what} is mounted on {shown_target}, so host and container share one \
                 node_modules: its addons are for the system and the Node.js of the last \
                 installation"
         )

@@ -36,7 +36,7 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(loading::findings(facts));
     }
     all.extend(facts.files.broken_manifest.iter().map(|(path, error)| {
-        let message = format!("package.json can't be read, so that nothing was checked: {error}");
+        let message = format!("package.json can't be read, so nothing was checked: {error}");
         let finding = Finding::new(FindingCode::FileNotRead, FindingSeverity::Error, message);
         Finding { file: Some(path.to_string_lossy().into_owned()), ..finding }
     }));

@@ -87,7 +87,7 @@ fn running(facts: &Facts<'_>) -> Option<Finding> {
         "{} requires Node.js {}, but this is Node.js {version}{what}",
         pin.source, pin.wanted
     );
-    // Which tool reads the other files isn't known, so that no command is given for them.
+    // Which tool reads the other files isn't known, so no command is given for them.
     let command = (pin.source == ".nvmrc" && facts.natives.exist())
         .then(|| "nvm install && npm rebuild".to_owned());
     Some(

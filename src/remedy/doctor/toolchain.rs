@@ -23,7 +23,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let (severity, why) = match (facts.natives.own, now.is_empty(), later.is_empty()) {
         (true, ..) => (FindingSeverity::Error, "to compile the addon of this project".to_owned()),
         (_, false, _) => (FindingSeverity::Error, format!("to compile {now}")),
-        // A file may be available for download, so that nothing is compiled.
+        // A file may be available for download, so nothing is compiled.
         (_, _, false) => (
             FindingSeverity::Note,
             format!("to compile {later} if no prebuilt file fits the next Node.js"),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_with_the_command_that_brings_it() {
+    fn missing_tools_are_named_with_the_command_that_installs_them() {
         let finding = missing(&tools(None, "12.4.0"), FindingSeverity::Error, "to compile x")
             .expect("a finding");
         assert_eq!(

@@ -52,7 +52,8 @@ pub(super) fn differs<'a>(wish: &Wish, pins: &'a [Pin]) -> Option<&'a Pin> {
     pins.iter().find(|pin| !pin.is_choice() && !fits(pin))
 }
 
-/// The version to write: the chosen one as it is written, or the one that runs.
+/// The version to write. If the project has chosen a version: its numbers, or the major version for
+/// a name such as `lts/iron`. Otherwise the major version of the Node.js in the target.
 pub(super) fn preferred(pins: &[Pin], facts: &Facts<'_>) -> Option<String> {
     let choice = pins.iter().filter(|pin| pin.is_choice()).find_map(|pin| {
         let major = pin.major()?;

@@ -40,7 +40,7 @@ fn bundled(how: &str) -> Finding {
 /// A file, not JavaScript, of a package with an addon. A bundler that resolves a computed `require`
 /// includes whole folders.
 fn taken_in(how: &str, package: Option<String>) -> Finding {
-    let why = "the package chooses at run time which file it loads, so that the bundler includes \
+    let why = "the package chooses at run time which file it loads, so the bundler includes \
         whole folders, and the files of other systems aren't installed";
     Finding::error(
         ErrorCode::Bundled,

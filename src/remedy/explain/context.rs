@@ -24,7 +24,7 @@ pub struct Context {
     pub has_failed_build: bool,
 }
 
-/// The program that lays packages out in folders with special names.
+/// A program that installs packages into folders with special names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
     /// A package manager of Node.js, or Bun.
@@ -144,8 +144,8 @@ fn node(text: &str) -> Option<Version> {
     })
 }
 
-/// The context of each place in a text. In a long text only nearby lines count, because a whole
-/// day's log contains everything.
+/// The context of each place in a text. In a long text only nearby lines count, because the log of
+/// a whole day can contain words of every program.
 pub(super) struct Neighbors<'t> {
     text: &'t str,
     whole: Option<Context>,
@@ -182,7 +182,7 @@ mod tests {
     use crate::model::RuntimeName;
 
     #[test]
-    fn programs_and_their_releases_are_told_by_what_they_print() {
+    fn programs_and_their_releases_are_recognized_by_their_output() {
         for (text, runner, version) in [
             ("at node:electron/js2c/node_init:2:2617", Some(RuntimeName::Electron), None),
             (
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn package_managers_are_told_by_their_folders() {
+    fn package_managers_are_recognized_by_their_folders() {
         for (path, store) in [
             (
                 "/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node",

@@ -179,7 +179,7 @@ mod tests {
     use super::{LIBRARIES, Library};
 
     #[test]
-    fn the_table_is_read_and_names_nothing_twice() {
+    fn the_table_is_read_and_has_no_duplicates() {
         assert!(!LIBRARIES.is_empty());
         type Names = fn(&Library) -> &Vec<String>;
         let lists: [Names; 3] = [|of| &of.headers, |of| &of.modules, |of| &of.links];

@@ -35,8 +35,7 @@ pub struct Finding {
     pub certain: bool,
     /// The context of the error: which program runs, and how.
     pub context: Context,
-    /// True if the text shows that a build of the package failed, so that no other build is
-    /// advised.
+    /// True if the text shows that a build of the package failed, so no other build is advised.
     pub has_failed: bool,
     /// Of several findings the one with the highest weight is the root cause: a loader's error has
     /// more weight than a package's message about it.

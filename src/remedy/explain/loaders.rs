@@ -73,7 +73,7 @@ fn fibers(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn uws(window: &Window<'_>) -> Option<Finding> {
-    // In the source code that precedes a stack it is in quotes.
+    // After a quote, the anchor is in source code, which Node.js prints above a stack.
     if window.before().ends_with('\'') {
         return None;
     }
@@ -167,7 +167,7 @@ fn swc_core(window: &Window<'_>) -> Option<Finding> {
 fn rollup(window: &Window<'_>) -> Option<Finding> {
     let said = pattern!(r#""([\w.-]{1,30})" and architecture "([\w.-]{1,30})"[^\n]{0,40}$"#)
         .captures(window.before())?;
-    let why = "its authors build for other systems";
+    let why = "Rollup isn't built for this system";
     Some(
         Finding::of(
             Code::NoMatchingPrebuild,

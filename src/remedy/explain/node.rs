@@ -224,7 +224,7 @@ fn addons_disabled(_: &Window<'_>) -> Option<Finding> {
     let finding = Finding::error(
         ErrorCode::AddonsDisabled,
         Weight::Refusal,
-        "this process may not load native addons at all",
+        "native addons are disabled in this process",
         why,
     );
     Some(finding.advice(
@@ -322,7 +322,7 @@ fn deno_ffi(window: &Window<'_>) -> Option<Finding> {
     let finding = Finding::error(
         ErrorCode::AddonsDisabled,
         Weight::Refusal,
-        "Deno may not load native addons in this process",
+        "Deno has no permission to load native addons in this process",
         "a native addon isn't restricted by Deno's other permissions, so Deno requires a \
             permission of its own",
     );

@@ -118,7 +118,7 @@ fn by_line(window: &Window<'_>) -> Option<String> {
 pub(super) const NO_PREBUILT: &str = "there was no prebuilt file, so npm tried to compile it";
 
 fn python(window: &Window<'_>) -> Option<Finding> {
-    // If a Python is too old, it is named above.
+    // Lines above this one name each Python that is too old.
     if window.all_before().contains(" - should be >=") {
         return None;
     }

@@ -188,7 +188,9 @@ fn seldom(name: &str, system: &str) -> Finding {
     let why = "packages publish files for common systems only";
     absence(
         Code::MissingPlatformPackage,
-        format!("the package {name}, for {system}, isn't installed, and may not exist"),
+        format!(
+            "the package {name}, for {system}, isn't installed; perhaps it was never published"
+        ),
         why,
     )
     .lacks_package(name)
@@ -200,8 +202,8 @@ fn seldom(name: &str, system: &str) -> Finding {
     )
 }
 
-/// True for the file that napi-rs requires before the platform package. That it is missing is
-/// normal.
+/// True for the name of the local file that loaders of napi-rs require before the platform package.
+/// This file is normally missing.
 fn is_platform_file(name: &str) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.ends_with(".node")
@@ -224,7 +226,7 @@ pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
     if !library.starts_with("libvips-cpp.so") {
         return None;
     }
-    // The line itself names it, or the stack after it.
+    // The platform package is named in the line itself, or in the stack after it.
     let text = &window.text[window.all_before().len() - window.before().len()..];
     let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
     let name = format!("@img/sharp-libvips-{}", &said[1]);

@@ -104,7 +104,7 @@ mod tests {
     use super::{addon_in, package_of, path_at_end, plain};
 
     #[test]
-    fn paths_are_found_behind_what_logs_put_before_them() {
+    fn paths_are_found_after_the_prefixes_of_logs() {
         for (text, expected) in [
             ("Error: /app/x.node", Some("/app/x.node")),
             ("2026-11-22T10:00:00Z web-1 | Error: /my app/x.node", Some("/my app/x.node")),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_windows_lose_what_the_system_puts_in_front() {
+    fn special_prefixes_of_windows_paths_are_removed() {
         assert_eq!(plain(r"\\?\C:\x.node"), r"C:\x.node");
         assert_eq!(plain(r"\\?\UNC\server\share\x.node"), r"\\server\share\x.node");
         assert_eq!(plain("/x.node"), "/x.node");

@@ -53,7 +53,7 @@ mod tests {
     use super::Scan;
 
     #[test]
-    fn every_word_is_found_wherever_it_stands() {
+    fn every_occurrence_of_every_word_is_found() {
         let words = ["abab", "babab", "node", "node_modules", "x.node: ", "node"];
         let scan = Scan::new(words.into_iter());
         for text in
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_found_a_number_of_times_only() {
+    fn the_number_of_occurrences_of_a_word_is_limited() {
         let scan = Scan::new(["aaaa"].into_iter());
         assert_eq!(scan.places(&"a".repeat(100), 3, &|| false), [[0, 1, 2]]);
     }

@@ -25,7 +25,7 @@ mod tests {
     use super::platform_of;
 
     #[test]
-    fn systems_stand_at_the_end_of_names() {
+    fn the_system_is_read_from_the_end_of_a_name() {
         for (name, expected) in [
             ("@rollup/rollup-linux-x64-gnu", Some("linux-x64-gnu")),
             ("@img/sharp-linuxmusl-arm64", Some("linuxmusl-arm64")),

@@ -166,7 +166,7 @@ mod tests {
     use super::without_controls as clean;
 
     #[test]
-    fn what_terminals_put_in_is_taken_out() {
+    fn escape_sequences_of_terminals_are_removed() {
         assert_eq!(clean("\u{1b}[31;1mError\u{1b}[0m: a\r\nb\0c"), "Error: a\nbc");
         assert_eq!(clean("\u{1b}]8;;file:///x\u{7}x\u{1b}]8;;\u{1b}\\ y"), "x y");
         assert_eq!(clean("end \u{1b}"), "end ");

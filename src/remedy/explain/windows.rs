@@ -27,7 +27,7 @@ pub(super) const REDISTRIBUTABLE: &str = "Install the Microsoft Visual C++ Redis
 
 /// The same errors in any language: Windows translates the message, and Node.js appends the file in
 /// the next line. libuv inserts the file into the message of one error only (ERROR_BAD_EXE_FORMAT,
-/// whose text has a placeholder for it), so that a file that occurs twice identifies this error.
+/// whose text has a placeholder for it), so a file that occurs twice identifies this error.
 fn other_language(window: &Window<'_>) -> Option<Finding> {
     let file = pattern!(r"^\\?\?\\((?:UNC\\|[A-Za-z]:\\)[^\n]+?\.node)(?:['\x22`\]]|\s*(?:\n|$))")
         .captures(&format!("\\{}", window.from()))?[1]

@@ -85,7 +85,7 @@ impl Patient<'_> {
                 (
                     format!("Rebuild {package} in the store of pnpm: run {words} in {root}"),
                     format!(
-                        "its folder is {path}, which projects share, so that abi-guard fix leaves \
+                        "its folder is {path}, which projects share, so abi-guard fix leaves \
                             it alone"
                     ),
                 )

@@ -13,6 +13,10 @@ fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
     matches!(facts, Some(Facts::NotABinary(facts)) if facts.found == FoundInstead::GitLfsPointer)
 }
 
+fn is_left_out(facts: Option<&Facts>) -> bool {
+    matches!(facts, Some(Facts::NoMatchingPrebuild(facts)) if facts.left_out)
+}
+
 /// The reason for a problem that exists although the file was built for this runtime, or for no
 /// runtime in particular.
 const DAMAGE: &str = "the file is damaged; rebuilding downloads or compiles a new one";
@@ -42,6 +46,9 @@ impl Patient<'_> {
             }
             Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(),
             Code::MissingLibrary => self.install_library(facts),
+            Code::NoMatchingPrebuild if is_left_out(facts) => {
+                self.refetch("its .node files are part of the package, and are missing")
+            }
             Code::NoMatchingPrebuild => self.rebuild(
                 "it has no file for this system, so its install script has to compile one",
             ),
@@ -54,6 +61,7 @@ impl Patient<'_> {
             // Another file, another version or another runtime is needed, and the facts don't show
             // which one; or nothing is broken.
             Code::RegistersTwice
+            | Code::SecondNode
             | Code::UnsupportedAddonApi
             | Code::LazyMissingSymbol
             | Code::StaticTls

@@ -1,10 +1,11 @@
-// Sources in, rows out: pure functions, so that the same sources always give the same table.
+// Pure functions that make the rows of the table from its sources. The same sources always give the
+// same table.
 
 import { compare, isStable, lookup, parse } from './semver.mjs'
 
 const sorted = (versions) => [...new Set(versions)].sort(compare)
 
-/** Where the value changes, a row; `pick` names the fields that count. */
+/** One row for each change of a value. */
 function rowsWhereItChanges(entries) {
   const rows = []
   for (const { from, ...fields } of entries) {
@@ -17,7 +18,7 @@ function rowsWhereItChanges(entries) {
 
 /**
  * The highest patch of every minor: { "22": [0, null, 3], … }. Releases before the first row are
- * left out, for nothing is known of them.
+ * omitted, because the sources have no facts about them.
  */
 export function releaseLines(versions, rows) {
   const lines = {}
@@ -55,14 +56,17 @@ export function nodeRows({ index, iojs, registry, curated }) {
   return rowsWhereItChanges(entries)
 }
 
-/** What node-abi says of one runtime, in order. */
+/** The entries of node-abi for one runtime, oldest first. */
 const targetsOf = (registry, runtime) =>
   registry
     .filter((target) => target.runtime === runtime && !target.future)
     .map((target) => ({ from: target.target, abi: Number(target.abi) }))
     .sort((a, b) => compare(a.from, b.from))
 
-/** Fails where npm's process-versions, which ran every Node release since 16.9, says otherwise. */
+/**
+ * Throws if a row differs from npm's process-versions, which ran every release of Node.js since
+ * 16.9.
+ */
 export function crossCheckNode(rows, processVersions) {
   for (const [version, said] of Object.entries(processVersions)) {
     const { abi, nodeApi } = lookup(rows, version)
@@ -75,9 +79,10 @@ export function crossCheckNode(rows, processVersions) {
 }
 
 /**
- * What single Electron releases are known to embed: version → { abi?, node? }. electron-releases
- * knows both up to 22 alpha; electron-dependencies knows Node since 29 (its `modules` is Node's own
- * number, not Electron's, so only `version` is taken); the curated entries win over both.
+ * The known ABI and Node.js of single Electron releases: version → { abi?, node? }.
+ * electron-releases knows both up to 22 alpha; electron-dependencies knows Node since 29 (its
+ * `modules` is Node's own number, not Electron's, so only `version` is taken); the curated entries
+ * override both.
  */
 function electronSightings({ electronReleases, electronDependencies, curated }) {
   const seen = new Map()
@@ -93,8 +98,8 @@ function electronSightings({ electronReleases, electronDependencies, curated }) 
 }
 
 /**
- * A fact of a release that no source names: what its neighbors in the same major say, if they
- * agree.
+ * A fact that no source has for a release: the value of the nearest earlier and later release of
+ * the same major version, if these two are equal.
  */
 function bracketed(versions, index, seen, field) {
   const { major } = parse(versions[index])
@@ -108,8 +113,8 @@ function bracketed(versions, index, seen, field) {
 }
 
 /**
- * electron: one row wherever ABI, Node-API or the embedded Node changes. Nightlies are out: they
- * follow no order.
+ * electron: one row wherever ABI, Node-API or the embedded Node changes. Nightlies are omitted,
+ * because they have no order.
  */
 export function electronRows({ versions, node, registry, ...sources }) {
   const seen = electronSightings(sources)
@@ -127,7 +132,7 @@ export function electronRows({ versions, node, registry, ...sources }) {
     const fact = (field) => seen.get(version)?.[field] ?? bracketed(known, i, seen, field)
     const embedded = fact('node') ?? null
     const abi = fact('abi') ?? lookup(targets, version)?.abi ?? entries.at(-1).abi
-    // Where no source names the Node version, its Node-API version is at least that of the release
+    // If no source has the version of Node.js, the Node-API version is at least that of the release
     // before.
     const nodeApi = embedded ? lookup(node, embedded).nodeApi : entries.at(-1).nodeApi
     entries.push({ from: version, abi, nodeApi, node: embedded })
@@ -136,7 +141,7 @@ export function electronRows({ versions, node, registry, ...sources }) {
 }
 
 /**
- * nw: the registered ABIs, then what the embedded Node has. A Node that isn't known leaves null.
+ * nw: the registered ABIs, then the ABIs of the embedded Node.js; null if this Node.js isn't known.
  */
 export function nwRows({ abis, node: embedded }, nodeRows) {
   const registered = abis.map(({ from, abi }) => ({ from, abi, nodeApi: null, node: null }))
@@ -147,7 +152,7 @@ export function nwRows({ abis, node: embedded }, nodeRows) {
   return rowsWhereItChanges([...registered, ...derived])
 }
 
-/** bun, deno: what was measured. */
+/** bun, deno: the measured values. */
 export const measuredRows = (points) =>
   rowsWhereItChanges(
     [...points]
@@ -168,7 +173,7 @@ export const reserved = (registry) =>
 
 /**
  * The lines of Node.js that have long-term support on a day, or had it before: { argon: 4, … }. The
- * schedule names coming lines, too, and dates their support.
+ * schedule also has future lines, with the dates of their support.
  */
 export const ltsLines = (schedule, day) =>
   Object.fromEntries(

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-// Makes releases.json: which NODE_MODULE_VERSION, Node-API version and Node every known release of
-// a runtime has.
+// Writes releases.json: the NODE_MODULE_VERSION, the Node-API version and the Node.js of every
+// known release of a runtime.
 //
 //   node generate.mjs           fetch the newest sources through npm and write releases.json
 //   node generate.mjs --check   fetch them, write nothing, fail if they contradict the committed
 //                               file
 //
-// No single source is complete or right, so: packages first, measured.json for what has to be asked
-// of the runtime itself, exceptions.json for what no package knows. derive.mjs turns them into
-// rows.
+// No single source is complete and correct. Packages come first. measured.json has facts that only
+// the runtime itself can give, exceptions.json has facts that no package has. derive.mjs makes rows
+// from all of them.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,11 +24,11 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const curated = readJson(join(here, 'exceptions.json'))
 const measured = readJson(join(here, 'measured.json'))
 
-// The last node-releases that carried Node's whole release index (every patch, with its `modules`);
-// it ends at 16.10.
+// The last version of node-releases with the whole release index of Node.js (every patch, with its
+// `modules`). This index ends at 16.10.
 const INDEX_VERSION = '1.1.77'
 
-/** Reads JSON files out of the packages that state facts, each in its newest version. */
+/** Reads the JSON files with the facts from the newest versions of their packages. */
 function fetchSources(used) {
   const fetch = (name, ...files) => {
     used[name] = latest(name)
@@ -64,7 +64,7 @@ const readPackage = (name, version, files) =>
   withPackage(name, version, files, (folder) => files.map((file) => readJson(join(folder, file))))
 
 /**
- * Fetches the version list of a package; the newest release in it is what the table can know of.
+ * Fetches the version list of a package, and notes the newest release as the version of the source.
  */
 function fetchVersions(used, name) {
   const list = versions(name).filter(wellFormed)
@@ -72,8 +72,8 @@ function fetchVersions(used, name) {
   return list
 }
 
-// Some old packages have names like 0.12.0-1 (fine) or 3.3.1-pkg5 (fine), none may stop the
-// generator.
+// Some old packages have versions like 0.12.0-1 or 3.3.1-pkg5. Both are valid. An invalid version
+// must not stop the generator.
 function wellFormed(version) {
   try {
     return Boolean(parse(version))
@@ -100,8 +100,8 @@ function generate() {
   })
   crossCheckElectron(electron)
 
-  // No list is whole after 16.10: the binary packages miss some releases, node-releases has every
-  // minor but only its .0.
+  // No list is complete after 16.10: the binary packages lack some releases, and node-releases has
+  // only the .0 of each minor version.
   const nodeVersions = [
     ...[...index, ...iojs].map((release) => release.version.slice(1)),
     ...nodeMinors.map((release) => release.version),
@@ -132,8 +132,8 @@ function generate() {
 }
 
 /**
- * Since Electron 40 its npm package carries the ABI as the file abi_version: ask the newest release
- * of every such major.
+ * Compares the newest release of each major version with its npm package, which has the ABI in the
+ * file abi_version since Electron 40.
  */
 function crossCheckElectron({ rows, versions: known }) {
   const newest = new Map(known.filter(isStable).map((version) => [parse(version).major, version]))
@@ -199,9 +199,8 @@ function format(table) {
 }
 
 /**
- * What the committed table says differently from the fresh one. New releases and facts that were
- * unknown (null) are no contradiction; anything said about a release that the committed table
- * already knows is.
+ * The contradictions between the committed table and the new one: a release that is missing, or
+ * another fact about a known release. A Node.js that was null may become known.
  */
 function contradictions(committed, fresh) {
   const found = []
@@ -231,8 +230,8 @@ function contradictions(committed, fresh) {
 }
 
 /**
- * The versions where two tables can differ: every row's start and every line's end, up to the
- * newest release of its line in the old one.
+ * The versions at which two tables can differ: the newest patch of each minor version in the old
+ * table, and the first version of each row, up to the newest release of its line in the old table.
  */
 function probes(old, now) {
   const released = Object.entries(old.releases).flatMap(([line, patches]) =>
@@ -246,7 +245,7 @@ function probes(old, now) {
   return [...new Set([...released, ...known])].sort(compare)
 }
 
-/** Releases and ABIs that the fresh table knows and the committed one doesn't, in lines to print. */
+/** Lines to print: the releases and ABIs that only the new table has. */
 function news(committed, fresh) {
   const found = []
   for (const [name, now] of Object.entries(fresh.runtimes)) {
@@ -268,7 +267,10 @@ function news(committed, fresh) {
   return found
 }
 
-/** Bun and Deno are only as well known as they are measured: say so when there is a newer minor. */
+/**
+ * Warns if Bun or Deno has a newer release than measured.json, because their facts are only
+ * measured.
+ */
 function warnOfUnmeasured(table) {
   for (const name of ['bun', 'deno']) {
     const [line, minors] = Object.entries(table.runtimes[name].releases).at(-1)

@@ -1,4 +1,4 @@
-// The generator's only door to the outside: the npm client.
+// The generator uses the network only through the npm client, in this file.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -23,7 +23,7 @@ export function versions(name) {
 /** The newest version of a package by its `latest` tag. */
 export const latest = (name) => JSON.parse(npm(['view', name, 'dist-tags.latest', '--json']))
 
-/** Unpacks some files of a package and hands their folder to `read`; nothing stays behind. */
+/** Unpacks some files of a package, calls `read` with their folder, and removes the folder. */
 export function withPackage(name, version, files, read) {
   const folder = mkdtempSync(join(tmpdir(), 'abi-guard-data-'))
   try {

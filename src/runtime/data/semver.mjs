@@ -1,4 +1,4 @@
-// The little of semver that the table needs: order, and which row holds for a version.
+// The parts of semver that the table needs: the order of versions, and the row for a version.
 
 /** Splits '15.0.0-beta.7' into its numbers and its pre-release parts (null for a release). */
 export function parse(version) {
@@ -7,7 +7,7 @@ export function parse(version) {
   return { major: +match[1], minor: +match[2], patch: +match[3], pre: match[4]?.split('.') ?? null }
 }
 
-/** Whether a version is a release: well-formed and without a pre-release part. */
+/** True for a release: a valid version without a pre-release part. */
 export const isStable = (version) => /^\d+\.\d+\.\d+$/.test(version)
 
 /** Semver precedence (semver.org, rule 11). */

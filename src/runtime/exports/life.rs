@@ -42,7 +42,7 @@ impl Life {
         let is_known = releases.get(before) == Some(version)
             || match releases.get(before + 1) {
                 Some(_) => self.has(before + 1) == is_there,
-                // It is newer than all that were read.
+                // The release is newer than all releases that were read.
                 None => is_there,
             };
         if !is_known {

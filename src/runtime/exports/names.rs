@@ -15,7 +15,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// True if the tables cover a name, so that a name they don't have is missing.
+    /// True if the tables cover a name. If they don't contain it, no release has it.
     pub(super) fn cover(&self, name: &[u8]) -> bool {
         if name.starts_with(b"_Z") {
             return self.is_itanium_covered(name).unwrap_or(false);
@@ -87,7 +87,7 @@ mod tests {
     use super::Names;
 
     #[test]
-    fn names_are_covered_by_whom_they_belong_to() {
+    fn prefixes_and_scopes_decide_which_names_are_covered() {
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let names =
             Names { prefixes: list(&["SSL_", "napi_", "uv_"]), node_scopes: list(&["Buffer"]) };

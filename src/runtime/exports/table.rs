@@ -50,11 +50,11 @@ pub(super) struct Table {
 }
 
 pub(super) struct Column {
-    /// The releases read of each line, ascending.
+    /// For each line, the releases that were read, ascending.
     pub releases: Vec<Vec<Version>>,
-    /// The range in `body` with the patterns, and for each name the number of its pattern: lower
-    /// bytes, upper bytes.
+    /// The range in `body` with the patterns: two bytes for each line (format.mjs).
     patterns: Range<usize>,
+    /// The ranges in `body` with the number of each name's pattern: its lower byte, its upper byte.
     low: Range<usize>,
     high: Range<usize>,
 }
@@ -131,8 +131,8 @@ impl Table {
             // Names are mangled in the same way (compared in 20.11.0), but OpenSSL has additional
             // functions for these processors.
             (Platform::Linux, Arch::Ppc64 | Arch::S390x) if name.starts_with(b"_Z") => platform,
-            // On 32-bit systems size_t is an unsigned int, so that functions with such a parameter
-            // have other names.
+            // On 32-bit systems size_t is an unsigned int, so functions with such a parameter have
+            // other names.
             _ => return None,
         };
         let index = self.description.platforms.iter().position(|one| one.platform == *platform)?;
@@ -163,8 +163,8 @@ impl Table {
         &rest[..memchr(b'\n', rest).unwrap_or(rest.len())]
     }
 
-    /// The life of the name with this index (`None`: a covered name that no release has) in a line.
-    /// `None` if it isn't known.
+    /// The life of a name in a line; `None` if it isn't known. `index` is the name's index, or
+    /// `None` for a covered name that no release has.
     pub fn life(&self, column: &Column, line: usize, index: Option<usize>) -> Option<Life> {
         let Some(index) = index else { return Some(Life { first: NONE, gone: NONE }) };
         let byte = |range: &Range<usize>, at: usize| {

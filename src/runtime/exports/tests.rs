@@ -26,7 +26,7 @@ fn the_tables_have_a_date() {
 }
 
 #[test]
-fn releases_have_what_their_executables_export() {
+fn the_tables_match_the_exports_of_executables() {
     let key = b"node_api_create_property_key_utf16";
     for (system, release, name, expected) in [
         ("linux-x64", "16.0.0", NODE_API, There),
@@ -65,7 +65,7 @@ fn releases_have_what_their_executables_export() {
 }
 
 #[test]
-fn what_was_not_read_is_unknown() {
+fn exports_that_were_not_read_are_unknown() {
     for (system, release, name) in [
         ("linux-x64", "26.10.0", b"malloc".as_slice()),
         ("linux-x64", "26.10.0", b"_ZNSt6vectorIN2v85LocalINS0_5ValueEEESaIS3_EE9push_backEv"),
@@ -85,7 +85,7 @@ fn what_was_not_read_is_unknown() {
         // There is no package of it, or none that old.
         ("win32-x64", "21.7.3", WRITE_UTF8_MSVC),
         ("win32-x64", "20.0.0", WRITE_UTF8_MSVC),
-        // It is newer than all that were read, so that it may have been added.
+        // It is newer than all that were read, so it may have been added.
         ("linux-x64", "26.99.0", b"napi_no_such_function"),
     ] {
         assert_eq!(

@@ -22,7 +22,8 @@ use text::parse;
 /// Determines which runtime `spec` names; without a spec it is `host`.
 ///
 /// # Errors
-/// [`SpecError`] with the part that isn't valid. Unknown numbers are not an error.
+/// [`SpecError`] with the part that isn't valid. A version or an ABI that abi-guard's table doesn't
+/// contain is not an error.
 pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, SpecError> {
     match spec {
         None => Ok(host.clone()),
@@ -38,8 +39,8 @@ pub fn resolve(spec: Option<&RuntimeSpec>, host: &Runtime) -> Result<Runtime, Sp
 }
 
 impl RuntimeFields {
-    /// True if the fields name the executable of `host` and don't contradict its facts, as in the
-    /// report of `host`.
+    /// True if the fields name the executable of `host` and don't contradict its facts. The fields
+    /// of a report's runtime are such fields if the report is about `host`.
     fn name_host(&self, host: &Runtime) -> bool {
         let version = host.version.as_ref().map(ToString::to_string);
         self.exec_path.is_some()
@@ -56,8 +57,8 @@ impl RuntimeFields {
             && agree(&self.libc_version, host.libc_version.as_ref())
     }
 
-    /// The facts in the executable. That of `host` isn't read, because it has about 100 MB, and the
-    /// process has the same facts.
+    /// The facts in the executable. The executable of `host` isn't read: it has about 100 MB, and
+    /// `host` already contains its facts.
     fn found(&self, host: &Runtime) -> Result<Found, SpecError> {
         let Some(path) = &self.exec_path else { return Ok(Found::default()) };
         if self.exec_path == host.exec_path {
@@ -177,10 +178,12 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         None => is_this_system.then(|| PathBuf::from("/")),
     };
     let version = release.as_ref().map(|release| release.version.clone());
-    // The table doesn't have the Node.js of every release; this process knows its own.
+    // The table doesn't contain the Node.js version of every Electron or Bun release. If the
+    // runtime is the release of this process, `host` has it.
     let is_of_host = kind == host.kind && version == host.version;
     let node = release.as_ref().and_then(|release| release.node.clone());
-    // If the numbers are given, no other release of the line changes them, unless a line is named.
+    // With a given ABI and Node-API version, the other releases of the line are no alternatives,
+    // unless the fields name a line.
     let has_numbers = fields.line.is_none() && fields.abi.is_some() && fields.node_api.is_some();
     Ok(Runtime {
         kind,

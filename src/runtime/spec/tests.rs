@@ -31,7 +31,7 @@ fn a_partial_version_is_the_newest_release_of_its_line() {
 }
 
 #[test]
-fn the_system_is_the_hosts_unless_it_is_named() {
+fn a_spec_without_a_system_means_the_system_of_the_host() {
     let runtime = of("electron@31").expect("a runtime");
     assert_eq!(
         (runtime.platform, runtime.arch, runtime.libc),
@@ -51,7 +51,7 @@ fn the_system_is_the_hosts_unless_it_is_named() {
 }
 
 #[test]
-fn unknown_numbers_are_answered_and_unknown_words_are_refused() {
+fn unknown_versions_resolve_and_unknown_words_are_errors() {
     let runtime = of("node@99").expect("a runtime");
     assert_eq!((runtime.abi, runtime.node_api), (None, None));
     for (text, part) in [
@@ -80,7 +80,7 @@ fn unknown_numbers_are_answered_and_unknown_words_are_refused() {
 }
 
 #[test]
-fn fields_win_over_what_is_looked_up() {
+fn fields_of_a_spec_override_the_table() {
     let runtime = fields(r#"{"abi":108}"#);
     assert_eq!((runtime.abi, runtime.version.map(|version| version.major)), (Some(108), Some(18)));
     let runtime = fields(r#"{"version":"22.11.0","abi":1234,"nodeApi":7}"#);
@@ -157,7 +157,7 @@ fn the_report_of_a_runtime_names_that_runtime() {
 }
 
 #[test]
-fn a_line_goes_with_a_release_of_it() {
+fn a_line_must_contain_the_given_release() {
     let runtime = fields(r#"{"version":"22.10.0","line":"22"}"#);
     assert_eq!(runtime.line.as_deref(), Some("22"));
     assert!(runtime.alternatives.iter().all(|release| release.version.minor < 10));
@@ -183,7 +183,7 @@ fn shown(text: &str) -> String {
 }
 
 #[test]
-fn what_people_say_is_understood() {
+fn common_names_of_targets_are_resolved() {
     let newest = |kind| {
         let version = newest(kind, None, None).expect("a release");
         format!("{}@{} linux-x64 glibc 2.36", kind.as_str(), version.major)

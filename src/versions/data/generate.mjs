@@ -1,6 +1,7 @@
-// Writes npm-ranges.txt: random ranges, and npm's own answers for each of them and each of the
-// versions in its first line. The seed is fixed, so the same semver writes the same file; `--check`
-// compares instead of writing. The version of semver is that of package-lock.json.
+// Writes npm-ranges.txt. The second line has versions. Each further line has a range, most of them
+// random, and for each version whether npm's semver finds it in the range; `invalid` for an invalid
+// range. The seed is fixed, so the same semver writes the same file; `--check` compares instead of
+// writing. The version of semver is that of package-lock.json.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -37,7 +38,7 @@ const full = () =>
   sometimes(0.25, () => `-${one(prereleases)}`) +
   sometimes(0.1, () => `+${one(['b', 'build.5', '001'])}`)
 
-/** Numbers may be missing or "x"; rarely something is wrong with them. */
+/** A version whose numbers may be missing or "x"; a few are invalid. */
 function partial() {
   const any = () => (random() < 0.2 ? one(['x', 'X', '*']) : one(['0', '1', '2', '3', '20']))
   const text = one([
@@ -137,7 +138,7 @@ const ranges = new Set([
 while (ranges.size < 2_000) ranges.add(range())
 
 const judge = (text) => {
-  // npm checks `engines` so (npm-install-checks).
+  // npm checks `engines` with this option (npm-install-checks).
   const options = { includePrerelease: true }
   if (semver.validRange(text, options) === null) return 'invalid'
   return [...versions].map((each) => (semver.satisfies(each, text, options) ? '1' : '0')).join('')

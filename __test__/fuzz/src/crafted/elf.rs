@@ -44,7 +44,8 @@ fn image(body: &mut Bytes, dynamic: &[(u64, u64)]) {
     segment(body, 64 + 56, 2, 6, DYNAMIC, 16 * (dynamic.len() as u64 + 3));
     let mut at = DYNAMIC;
     for (tag, value) in dynamic.iter().chain(&[(5, STRINGS), (10, 0x2800), (0, 0)]) {
-        // If a tag occurs twice, the last entry counts. A case may have its own string table.
+        // If a tag occurs twice, the last entry counts. So the default DT_STRSZ is left out if the
+        // case has one.
         if !(*tag == 10 && dynamic.iter().any(|(tag, _)| *tag == 10)) {
             body.u64(at, *tag).u64(at + 8, *value);
             at += 16;
@@ -118,7 +119,7 @@ fn segments_relocations(folder: &Path) -> PathBuf {
     body.save(folder)
 }
 
-/// A hash chain of a million words without an end, in 4,096 segments.
+/// A hash chain of two million words without an end, in 4,096 segments.
 fn segments_hash_chain(folder: &Path) -> PathBuf {
     let mut body = Bytes::default();
     body.u32(0x10000, 1).u32(0x10004, 1).u32(0x10008, 0).u32(0x10010, 1);
@@ -295,7 +296,8 @@ fn bindings_of_missing_symbols(folder: &Path) -> PathBuf {
     body.u32(0x4000, 1).u32(0x4004, COUNT as u32 * 2);
     let relocations = 0x10000 + COUNT * 2 * 24;
     for index in 1..COUNT * 2 {
-        // Half are imports with decreasing names, half are exports.
+        // The first half are imports, the second half exports. Each name is one byte shorter than
+        // the name before it; after 4,000 names this starts again.
         symbol(&mut body, 0x10000 + index * 24, FREE + index % 4000, (index / COUNT) as u16, 0);
     }
     for index in 0..COUNT {

@@ -95,7 +95,8 @@ fn three_scripts(folder: &Path, text: &str) -> PathBuf {
     script(folder, &format!("require('./b.js');{text}"))
 }
 
-/// Folders with addons, which are named again and again by names with many gaps.
+/// A folder with addons, and a script that refers to it 100,000 times by a variable whose values
+/// have many unknown parts.
 fn folders(folder: &Path) -> PathBuf {
     let gaps = "${b}".repeat(900);
     let values: String = (0..8).map(|index| format!("a=`./pp{gaps}{index}`;")).collect();

@@ -8,8 +8,8 @@ use super::structures::structure;
 use crate::binary::memory::Memory;
 use crate::files::{Limits, Source};
 
-/// True if the value of `DT_GNU_HASH` for a symbol isn't the hash of its name, so that a look-up
-/// doesn't find it. `None` if the table can't be read.
+/// True if the value of `DT_GNU_HASH` for a symbol isn't the hash of its name, so a look-up doesn't
+/// find it. `None` if the table can't be read.
 pub(super) fn misnamed<S: Sym<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,

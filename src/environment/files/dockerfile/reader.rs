@@ -45,7 +45,7 @@ pub(super) struct DockerfileReader<'a> {
 /// An `ARG` before the first stage.
 pub(super) struct Global {
     spot: Spot,
-    /// True if its value comes from `.env`, so that it must not be shown.
+    /// True if its value comes from `.env`, so it must not be shown.
     is_secret: bool,
 }
 
@@ -172,7 +172,7 @@ impl DockerfileReader<'_> {
             let value = value.and_then(|value| {
                 expanded(&value, &|name| scope.variables.get(name).cloned(), self.budget)
             });
-            // Paths are shown in messages, so that a path with a secret is not expanded.
+            // Messages show paths, so a secret is never inserted into a path.
             let is_public = !is_secret && !global.is_some_and(|global| global.is_secret);
             scope.variables.extend(value.filter(|_| is_public).map(|value| (name, value)));
         } else {

@@ -20,7 +20,7 @@ pub struct Stage {
     pub base: Base,
     /// The image as it is written after `FROM`.
     pub written: Spot,
-    /// The `ARG`s before the first stage that the image's name contains, as name and value.
+    /// The `ARG`s in the image's name, as name and value. They are defined before the first stage.
     pub arguments: Vec<(String, Spot)>,
     /// Its name.
     pub name: Option<String>,

@@ -173,8 +173,8 @@ fn zero(
     let page = if end < page { end } else { page };
     if page > start {
         const WHAT: &str = "the memory that the loader clears behind a segment isn't mapped";
-        // glibc makes the page writable for that, if it isn't. The last page is the segment's own,
-        // unless the segment has none.
+        // glibc makes the page writable for that, if it isn't. The segment mapped this page itself,
+        // unless the segment has no bytes in the file.
         if command.protection & WRITE == 0 {
             if !space.protect(
                 floor(start),

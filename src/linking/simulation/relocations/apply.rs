@@ -10,8 +10,8 @@ use crate::linking::simulation::kinds::{Kind, MUSL_UNKNOWN, digits, kind};
 use crate::linking::simulation::space::EXECUTE;
 
 const NO_SYMBOL: &str = "a relocation is against a symbol that doesn't exist";
-/// Weak symbols that no process defines, so that the loader looks them up in the image itself.
-/// Compilers add them to every library.
+/// Weak symbols that no process defines, so the loader looks them up in the image itself. Compilers
+/// add them to every library.
 const NOWHERE: [&[u8]; 3] =
     [b"_ITM_deregisterTMCloneTable", b"_ITM_registerTMCloneTable", b"__gmon_start__"];
 

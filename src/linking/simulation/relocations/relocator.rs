@@ -32,8 +32,8 @@ pub(in crate::linking::simulation) struct Relocator<'r, 's> {
     pub highest_version: Option<u16>,
     /// musl: true if relocations against missing symbols are deferred, without a write.
     pub may_wait: bool,
-    /// The fault that the first deferred relocation causes if its symbol is defined, and the
-    /// symbol's name.
+    /// The first deferred relocation whose write would fault: the fault, and the symbol's name. The
+    /// loader writes only if the symbol is found later.
     pub waiting: Option<(Stop, Vec<u8>)>,
     pub has_thread_local: bool,
     /// The ranges of the constructor and destructor arrays, to record the pointers that are written

@@ -16,7 +16,7 @@ pub(super) struct Findings<'s, 'a> {
     pub expected: Option<(Convention, bool)>,
     /// Folders with `.node` files that the scripts name, in order.
     pub folders: Vec<String>,
-    /// The optional dependencies for the target's system, once they are asked for.
+    /// The optional dependencies for the target's system; computed at the first use.
     pub platform_packages: Option<Vec<platform_packages::Fit<'s>>>,
     /// Platform packages that are required and not installed.
     pub missing: Vec<String>,

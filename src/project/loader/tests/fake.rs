@@ -8,7 +8,8 @@ use crate::project::Manifest;
 use crate::project::loader::{Active, Choice, Disk, Installed, choose};
 use crate::runtime::{Runtime, RuntimeSpec, resolve, test_host};
 
-/// A package: package.json, `.node` files, scripts and other texts.
+/// A package: package.json, `.node` files, scripts and other texts. For each loader there is a
+/// constant below; rows of a table give its `.node` files.
 #[derive(Clone, Copy)]
 pub(super) struct Fake<'a> {
     pub(super) manifest: &'a str,

@@ -2,16 +2,17 @@
 
 use super::token::Token;
 
-/// Brackets that are open, as far as they say whether `/` divides or begins a regular expression.
+/// The open brackets, with the facts that decide whether a `/` after them divides or begins a
+/// regular expression.
 #[derive(Default)]
 pub(super) struct Brackets {
-    /// For each `(`: it is the head of an `if`, `for`, `while` or `with`.
+    /// For each `(`: true if it begins the head of an `if`, `for`, `while` or `with`.
     heads: Vec<bool>,
-    /// For each `{`: it begins an object, not a block.
+    /// For each `{`: true if it begins an object, false if it begins a block.
     objects: Vec<bool>,
-    /// The last token closed a head.
+    /// True if the last token closed a head.
     closed_head: bool,
-    /// The last token closed an object.
+    /// True if the last token closed an object.
     closed_object: bool,
 }
 

@@ -1,5 +1,5 @@
 //! The types of the tree. Chains that real scripts make long (`a.b().c()`, `a + b + c`, `a = b =
-//! c`, `else if`) are lists, so that the tree is only as deep as the brackets of the script.
+//! c`, `else if`) are lists, so the tree is only as deep as the brackets of the script.
 
 /// A script.
 #[derive(Debug)]

@@ -49,7 +49,7 @@ mod tests {
     use super::undo;
 
     #[test]
-    fn characters_stand_for_themselves_again() {
+    fn entities_are_decoded() {
         for (text, expected) in [
             ("module &#39;/a/x.node&#39;", "module '/a/x.node'"),
             ("version &#x60;GLIBC_2.29&#x27; &amp; a", "version `GLIBC_2.29' & a"),

@@ -105,7 +105,7 @@ mod tests {
     use super::undo;
 
     #[test]
-    fn lines_that_were_written_out_are_lines_again() {
+    fn escaped_line_breaks_become_line_breaks() {
         for (text, expected) in [
             (
                 r#"{"msg":"a\nb \"c\"","p":"C:\\new\\x"}"#,

@@ -1,5 +1,5 @@
-// The executables of Node.js that npm ships, and what each of them exports. A release never
-// changes, so its list is kept; the executable itself (100 MB) isn't.
+// The executables of Node.js on npm, and the exports of each. A release never changes, so its list
+// is cached, but not its executable (100 MB).
 
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -12,10 +12,10 @@ import { exportedNames } from './readers.mjs'
 const execute = promisify(execFile)
 const options = { maxBuffer: 64 << 20, shell: process.platform === 'win32' }
 
-/** The file that holds the names a release exports, one a line. */
+/** The file with the exported names of a release, one per line. */
 const listOf = (name, version) => inCache('exports', `${name}@${version}.txt.gz`)
 
-/** Downloads and reads a release that isn't known yet. */
+/** Downloads and reads a release that isn't in the cache. */
 export async function read(name, version) {
   const list = listOf(name, version)
   if (existsSync(list)) return
@@ -32,7 +32,7 @@ export const namesOf = (name, version) =>
 async function withExecutable(name, version, read) {
   const folder = temporaryFolder()
   try {
-    // With a cache of its own, which goes away: npm would keep every one of these packages.
+    // Uses a temporary cache: in its own cache, npm would keep all of these packages.
     const cache = ['--cache', join(folder, 'npm')]
     await execute('npm', ['pack', `${name}@${version}`, '--silent', '--ignore-scripts', ...cache], {
       ...options,

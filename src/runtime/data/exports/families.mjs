@@ -1,9 +1,10 @@
-// Which names the tables speak of: those an addon can want of Node.js itself, told by the name
-// alone, so that a name that isn't in the tables is known to be missing. exports.rs has the same
-// rules for C++; those for C it takes from the data.
+// Decides which names the tables cover: those that an addon can import from Node.js itself. The
+// decision needs only the name, so a covered name that isn't in the tables is known to be missing.
+// src/runtime/exports/names.rs has the same rules for C++, and reads the prefixes of C
+// names from the tables.
 
 /**
- * Beginnings of C names. None begins with another, so that a binary search finds the one for a
+ * Prefixes of C names. No prefix begins with another one, so a binary search finds the prefix of a
  * name.
  */
 export const PREFIXES = [
@@ -54,7 +55,7 @@ export const PREFIXES = [
 ].sort()
 
 /**
- * Members of the namespace node that have members of their own for addons: those that Windows
+ * Classes in the namespace node whose members addons can import: those that Node.js for Windows
  * exports (NODE_EXTERN).
  */
 export const NODE_SCOPES = [
@@ -68,8 +69,8 @@ export const NODE_SCOPES = [
 ]
 
 /**
- * Whether the tables speak of a name: `_Z…` by Itanium's mangling, `?…` by that of MSVC, all others
- * C.
+ * True if the tables cover a name. `_Z…` has Itanium's mangling, `?…` that of MSVC; all other names
+ * are C.
  */
 export function isCovered(name) {
   if (name.startsWith('_Z')) return isItaniumCovered(name)
@@ -93,7 +94,7 @@ function isDirectIn(name, at) {
   return own !== undefined && name[after] === 'E'
 }
 
-/** The identifier at `at`, written with its length before it, and where it ends. */
+/** The identifier at `at`, which follows its length, and the position after it. */
 function component(name, at) {
   const digits = /^[1-9]\d{0,3}/.exec(name.slice(at, at + 4))?.[0]
   if (!digits) return [undefined, at]

@@ -1,17 +1,18 @@
-// How the tables lie in exports.bin: raw deflate of
+// The format of exports.bin: raw deflate of
 //
 //   u32  number of names, number of bytes of all suffixes, and for each platform its number of
 //        patterns
-//   u8   per name: how much of its beginning it shares with the name before; 0 for every BLOCK-th,
-//        where a search can begin
+//   u8   per name: how much of its beginning it shares with the name before; 0 for every BLOCK-th
+//        name, at which a search can start
 //        …  the rest of every name, each ended by a newline
 //   u8   per platform and pattern: two bytes for each line, oldest line first
 //   u8   per platform and name: the lower byte of the number of its pattern; then the upper byte of
 //        all
 //
-// little-endian, names in the order of their bytes. The two bytes are the first release of the line
-// that has the name and the first that hasn't it any more, as indexes among those that were read;
-// NONE where there is no such release, and VARYING for the first where it came more than once.
+// little-endian, names in the order of their bytes. The two bytes are the release that added the
+// name to the line and the release that removed it, as indexes of the releases that were read. NONE
+// means that there is no such release. VARYING as the first byte means that the name was added more
+// than once, or that the packages of one release differ.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 

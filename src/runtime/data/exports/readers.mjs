@@ -1,10 +1,10 @@
 // Lists the names that an executable exports: ELF, Mach-O (one slice, 64 bits) and PE, as the
-// official builds of Node.js are made. No reader for files of unknown origin: one that breaks its
-// format makes the generator stop.
+// official builds of Node.js are made. Only for these trusted files: an invalid file stops the
+// generator.
 
 /**
- * The exported names of an executable, in no order. Mach-O's names stand without the underscore
- * before C names.
+ * The exported names of an executable, not sorted. Names in Mach-O lose the underscore before C
+ * names.
  */
 export function exportedNames(bytes) {
   if (bytes.readUInt32BE(0) === 0x7f454c46) return elf(bytes)
@@ -22,7 +22,7 @@ function text(bytes, at) {
 }
 
 /**
- * What .dynsym defines for others: global, weak or unique, with default or protected visibility.
+ * The symbols that .dynsym exports: global, weak or unique, with default or protected visibility.
  */
 function elf(bytes) {
   if (bytes[4] !== 2 || bytes[5] !== 1) throw new Error('ELF, but not of 64 bits and little-endian')
@@ -88,7 +88,7 @@ function machO(bytes) {
   return names
 }
 
-/** The number at `at`, and where it ends. */
+/** The number at `at`, and the position after it. */
 function uleb128(bytes, at) {
   let value = 0
   for (let shift = 0; ; shift += 7) {

@@ -1,6 +1,6 @@
-// What the tables say of a name in a line of releases: the first release that has it and the first
-// that hasn't it any more (format.mjs), found release by release, so that a line whose beginning is
-// known goes on from there.
+// The state of a name in a line of releases: the release that added it and the release that removed
+// it (format.mjs). It is found release by release, so that only the new releases of a known line
+// have to be read.
 
 import { compare } from '../semver.mjs'
 import { NONE, VARYING } from './format.mjs'
@@ -8,19 +8,20 @@ import { NONE, VARYING } from './format.mjs'
 /**
  * Releases of one line on one platform.
  * @typedef {object} Line
- * @property {(name: string) => number[]} known what is said of a name in the releases before
- * @property {number} count how many releases these are
+ * @property {(name: string) => number[]} known the state of a name in the releases that are known
+ *   already
+ * @property {number} count the number of these releases
  * @property {{ version: string, sets: Set<string>[] }[]} fresh those after them, oldest first, with
  *   the names that each of their packages exports
  */
 
-/** What is said of a name that no release has. */
+/** The state of a name that no release has. */
 const ABSENT = [NONE, NONE]
 
 /**
  * @param {string} name
  * @param {Line} line
- * @returns {number[]} the first release that has it and the first that hasn't it any more
+ * @returns {number[]} the release that added it and the release that removed it
  */
 export function stateOf(name, { known, count, fresh }) {
   let [first, gone] = known(name)
@@ -35,11 +36,11 @@ export function stateOf(name, { known, count, fresh }) {
 }
 
 /**
- * What is known of a line when only releases newer than all known ones have come.
- * @param {{ name: string, version: string }[]} releases all of the line now
+ * The known part of a line. It is empty if an unread release isn't newer than all known ones.
+ * @param {{ name: string, version: string }[]} releases all current releases of the line
  * @param {Record<string, string[]>} packages versions that each package had when the tables were
  *   made
- * @param {(name: string) => number[] | undefined} stateOf what the tables say of a name
+ * @param {(name: string) => number[] | undefined} stateOf the state of a name in the tables
  * @returns {{ known: Line['known'], count: number, unread: { name: string, version: string }[] }}
  */
 export function beginning(releases, packages, stateOf) {

@@ -28,7 +28,7 @@ pub(super) fn mark(rest: &[u8]) -> Option<&'static str> {
         b'&' => &["&&=", "&&", "&=", "&"],
         b'|' => &["||=", "||", "|=", "|"],
         b'^' => &["^=", "^"],
-        // "a?.5:b" is a choice.
+        // "a?.5:b" is a conditional expression with the number ".5".
         b'?' if rest.get(2).is_some_and(u8::is_ascii_digit) => &["??", "?"],
         b'?' => &["??=", "??", "?.", "?"],
         _ => return None,

@@ -11,7 +11,7 @@ fn texts(script: &str) -> Vec<String> {
 }
 
 #[test]
-fn strings_are_told_from_comments_and_regular_expressions() {
+fn strings_are_distinguished_from_comments_and_regular_expressions() {
     for (script, expected) in [
         ("a = 'b' // 'c'\n/* 'd' */ + \"e\\\"f\"", vec!["b", "e\"f"]),
         ("x.replace(/['\"]/g, 'y'); z = a / b / 'c'", vec!["y", "c"]),
@@ -44,7 +44,7 @@ fn escapes_are_resolved() {
 }
 
 #[test]
-fn marks_are_the_longest_that_fit() {
+fn the_longest_punctuator_is_read() {
     let marks: Vec<_> = tokens("a?.b ?? c?.5:d >>>= e => f !== g ...h")
         .into_iter()
         .filter_map(|token| if let Token::Mark(mark) = token { Some(mark) } else { None })
@@ -75,7 +75,7 @@ fn templates_hold_their_expressions() {
 }
 
 #[test]
-fn any_text_ends() {
+fn no_text_causes_an_endless_loop() {
     for text in [
         "'",
         "`${",
