@@ -22,6 +22,7 @@ export type Problem =
   | MissingSymbolProblem
   | LazyMissingSymbolProblem
   | V8CoupledProblem
+  | ObjectWrapHooksProblem
   | StaticTlsProblem
   | ExecutableStackProblem
   | CpuLevelProblem
@@ -71,6 +72,7 @@ export type KnownProblemCode =
   | 'missing-symbol'
   | 'lazy-missing-symbol'
   | 'v8-coupled'
+  | 'object-wrap-hooks'
   | 'static-tls'
   | 'executable-stack'
   | 'cpu-level'
@@ -138,7 +140,7 @@ export interface CpuLevelProblem {
   level: string
 }
 
-/** Another release of the named line has another outcome. */
+/** Another release of the named line has another outcome, or only one of them has an error. */
 export interface DependsOnReleaseProblem {
   code: 'depends-on-release'
   severity: 'warning'
@@ -146,7 +148,7 @@ export interface DependsOnReleaseProblem {
   message: string
   /** The release that it was judged for; `null` if it isn't known. */
   judgedFor: string | null
-  /** Releases with another outcome. */
+  /** The releases that differ. */
   otherwiseIn: string[]
 }
 
@@ -427,6 +429,21 @@ export interface NotOpenableProblem {
   severity: 'error'
   /** One sentence for people; its wording may change with any release. */
   message: string
+}
+
+/**
+ * It was compiled with cleanup hooks in `node::ObjectWrap`: it loads, but the runtime aborts when
+ * it collects one of its objects.
+ */
+export interface ObjectWrapHooksProblem {
+  code: 'object-wrap-hooks'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The release of Node.js that the runtime contains. */
+  node: string
+  /** The first release of this line of Node.js that doesn't abort. */
+  fixedIn: string
 }
 
 /** It registers more than once, and the runtime aborts at the second registration. */

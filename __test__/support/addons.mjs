@@ -13,6 +13,8 @@ const kinds = {
   throws: { CTOR: 72, CTX: true },
   /** Requires a Node-API version that no Node.js has: most releases end the process. */
   dies: { NAPISYM: true, GETV: 99 },
+  /** Built for Node.js 24 with cleanup hooks in node::ObjectWrap: aborts later before 24.22. */
+  aborts: { CTOR: 137, CTX: true, OBJECT_WRAP_HOOK: true, REMOVES_HOOKS: true },
 }
 
 /** The compiled file of a kind. */

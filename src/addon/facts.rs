@@ -32,6 +32,9 @@ pub struct Addon {
     pub legacy: Vec<LegacyModule>,
     /// True if it imports V8 or Node C++ symbols.
     pub uses_v8: bool,
+    /// True if its symbols show a `node::ObjectWrap` with cleanup hooks. False doesn't prove that
+    /// there are none: a file with hidden visibility doesn't show them, nor does a DLL.
+    pub object_wrap_hooks: bool,
 }
 
 impl Addon {
@@ -86,6 +89,7 @@ impl Addon {
             self.declared = library.declared;
         }
         self.legacy.extend(library.legacy);
+        self.object_wrap_hooks |= library.object_wrap_hooks;
     }
 
     /// True if it can be loaded more than once per process; `None` if that isn't known.

@@ -3,6 +3,7 @@
 
 mod facts;
 mod node_api;
+mod object_wrap;
 mod registration;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub fn read(image: &Image, source: &Source) -> Addon {
         }
     }
     addon.computed = node_api::computed(functions.into_iter());
+    addon.object_wrap_hooks = object_wrap::has_hooks(image);
     registration::read(&mut addon, image, source);
     addon
 }

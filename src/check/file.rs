@@ -131,7 +131,8 @@ impl Inspected {
         }
         // Errors come first.
         verdict.problems.sort_by_key(|problem| problem.severity != Severity::Error);
-        verdict.problems.extend(self.depends_on_release(asked, verdict.outcome));
+        let differing = self.depends_on_release(asked, &verdict);
+        verdict.problems.extend(differing);
         verdict
     }
 
@@ -166,24 +167,26 @@ impl Inspected {
     }
 
     /// A partial version was resolved to its newest release. Reports if another release of the line
-    /// has another outcome.
-    fn depends_on_release(&self, asked: Asked<'_>, outcome: Outcome) -> Option<Problem> {
+    /// has another outcome, or if only one of them has an error.
+    fn depends_on_release(&self, asked: Asked<'_>, verdict: &Verdict) -> Option<Problem> {
         let runtime = asked.runtime;
-        let others: Vec<(String, Outcome)> = runtime
+        let result = |verdict: &Verdict| (verdict.outcome, none_is_error(&verdict.problems));
+        let others: Vec<(String, (Outcome, bool))> = runtime
             .alternatives
             .iter()
             .map(|release| {
                 let other = self.verdict(Asked { runtime: &runtime.at(release), ..asked });
-                (release.version.to_string(), other.outcome)
+                (release.version.to_string(), result(&other))
             })
-            .filter(|(_, other)| *other != outcome)
+            .filter(|(_, other)| *other != result(verdict))
             .collect();
         let (first, other) = others.first()?;
         let does = match other {
-            Outcome::Loads => "loads",
-            Outcome::Throws => "throws",
-            Outcome::Crashes => "kills the process",
-            Outcome::Unknown => "can't be judged",
+            (Outcome::Loads, true) => "loads",
+            (Outcome::Loads, false) => "aborts after loading",
+            (Outcome::Throws, _) => "throws",
+            (Outcome::Crashes, _) => "kills the process",
+            (Outcome::Unknown, _) => "can't be judged",
         };
         let message = format!(
             "judged for {}, but in {} {first} it {does}: name the exact release",

@@ -2,7 +2,7 @@
 
 use super::escape::escape;
 use super::page::{Mark, Page};
-use super::problems::is_worth_saying;
+use super::problems::{has_hooks, is_worth_saying};
 use super::target::target;
 use crate::model::reports::AbiReport;
 use crate::model::{AddonApi, Arch, Outcome, Platform, Problem};
@@ -22,6 +22,7 @@ impl Page {
         self.line(&title);
         let target = target(&file.target);
         let verdict = match file.outcome {
+            Outcome::Loads if has_hooks(file) => format!("{target} loads it, but aborts later"),
             Outcome::Loads => format!("{target} loads it"),
             Outcome::Throws => format!("{target} rejects it"),
             Outcome::Crashes => format!("{target} crashes when it loads it"),

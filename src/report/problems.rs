@@ -36,6 +36,11 @@ impl Page {
     }
 }
 
+/// True for a file that loads, but aborts later.
+pub(super) fn has_hooks(file: &AbiReport) -> bool {
+    file.problems.iter().any(|problem| problem.code() == Code::ObjectWrapHooks)
+}
+
 /// False for problems that are printed once at the end for all packages (linking, unknown loaders),
 /// and for missing files of packages with a fallback.
 pub(super) fn is_worth_saying(problem: &Problem) -> bool {

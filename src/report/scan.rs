@@ -4,7 +4,7 @@
 use super::escape::escape;
 use super::package::is_unjudged;
 use super::page::{Mark, Page, below, count};
-use super::problems::{is_quietly_absent, is_worth_saying};
+use super::problems::{has_hooks, is_quietly_absent, is_worth_saying};
 use super::target::target;
 use crate::model::Problem;
 use crate::model::reports::{PackageReport, ScanReport};
@@ -30,6 +30,11 @@ impl Page {
             (0, 1) => format!("1 native package checked for {target}: no problem found."),
             (0, _) => {
                 format!("{judged} native packages checked for {target}: no problems found.")
+            }
+            (bad, _)
+                if broken.iter().all(|package| package.active.as_ref().is_some_and(has_hooks)) =>
+            {
+                format!("{bad} of {} will abort in {target}.", count(judged, "native package"))
             }
             (bad, _) => {
                 format!("{bad} of {} can't be loaded by {target}.", count(judged, "native package"))

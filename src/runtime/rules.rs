@@ -31,14 +31,17 @@ pub struct LoaderRules {
     pub errors_are_latin1: bool,
 }
 
-/// Node releases that changed a rule for loading addons. A line that contains one isn't uniform.
-pub(super) const CHANGES: [Version; 6] = [
+/// Node releases that changed a rule for loading addons, or what happens to loaded ones
+/// (src/verdict/object_wrap.rs). A line that contains one isn't uniform.
+pub(super) const CHANGES: [Version; 8] = [
     Version::new(0, 11, 11),
     Version::new(8, 0, 0),
     Version::new(10, 0, 0),
     Version::new(10, 1, 0),
     Version::new(18, 17, 0),
     Version::new(20, 2, 0),
+    Version::new(24, 22, 0),
+    Version::new(26, 4, 0),
 ];
 
 impl Runtime {

@@ -14,6 +14,7 @@ mod libraries;
 mod loading;
 mod mismatch;
 mod names;
+mod object_wrap;
 mod registration;
 mod symbols;
 mod system;
@@ -61,6 +62,7 @@ fn decide(case: &Case<'_>) -> Verdict {
         threads::judge,
         symbols::warn,
         coupled::judge,
+        object_wrap::judge,
         loading::doubts,
     ];
     for family in system {

@@ -52,6 +52,15 @@ facts! {
         pub named_abi: Option<u32>,
     }
 
+    /// It was compiled with cleanup hooks in `node::ObjectWrap`: it loads, but the runtime aborts
+    /// when it collects one of its objects.
+    pub struct ObjectWrapHooks {
+        /// The release of Node.js that the runtime contains.
+        pub node: String,
+        /// The first release of this line of Node.js that doesn't abort.
+        pub fixed_in: String,
+    }
+
     /// It can be loaded once per process only.
     pub struct NotContextAware {}
 

@@ -98,11 +98,11 @@ facts! {
         pub path: String,
     }
 
-    /// Another release of the named line has another outcome.
+    /// Another release of the named line has another outcome, or only one of them has an error.
     pub struct DependsOnRelease {
         /// The release that it was judged for; `null` if it isn't known.
         pub judged_for: Option<String>,
-        /// Releases with another outcome.
+        /// The releases that differ.
         pub otherwise_in: Vec<String>,
     }
 }

@@ -124,6 +124,7 @@ problems! {
     linking::MissingSymbol => "missing-symbol", ERROR;
     linking::LazyMissingSymbol => "lazy-missing-symbol", WARNING;
     abi::V8Coupled => "v8-coupled", WARNING;
+    abi::ObjectWrapHooks => "object-wrap-hooks", ERROR;
     system::StaticTls => "static-tls", ERROR;
     system::ExecutableStack => "executable-stack", ERROR_OR_WARNING;
     system::CpuLevel => "cpu-level", ERROR;

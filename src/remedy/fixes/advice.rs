@@ -2,7 +2,7 @@
 //! folder.
 
 use crate::environment::PackageManager;
-use crate::model::{Facts, Fix, Stage};
+use crate::model::{Facts, Fix, RuntimeName, Stage};
 use crate::remedy::patient::Patient;
 use crate::runtime::registry;
 
@@ -33,6 +33,31 @@ impl Patient<'_> {
             why: format!(
                 "Node-API version {declared} came with these releases: {}",
                 releases.join(", ")
+            ),
+            stage: Stage::Advice,
+            ..Fix::default()
+        })
+    }
+
+    /// The first release of Node.js in the line that doesn't abort, for an addon with cleanup hooks
+    /// in `node::ObjectWrap`.
+    pub(super) fn runtime_without_abort(&self, facts: Option<&Facts>) -> Option<Fix> {
+        let Patient { package, runtime, .. } = self;
+        let Some(Facts::ObjectWrapHooks(facts)) = facts else { return None };
+        let newer = match runtime.kind {
+            RuntimeName::Node => format!("Node.js {} or newer", facts.fixed_in),
+            kind => {
+                format!("a release of {} with Node.js {} or newer", kind.title(), facts.fixed_in)
+            }
+        };
+        Some(Fix {
+            summary: format!(
+                "For {package}, use {newer}, or a version of {package} that is built with Node-API"
+            ),
+            why: format!(
+                "Node.js {} aborts when it collects an object of {package}: the package was \
+                    compiled with cleanup hooks in node::ObjectWrap",
+                facts.node
             ),
             stage: Stage::Advice,
             ..Fix::default()

@@ -53,6 +53,7 @@ impl Patient<'_> {
                 "it has no file for this system, so its install script has to compile one",
             ),
             Code::NodeApiTooNew => self.newer_runtime(facts),
+            Code::ObjectWrapHooks => self.runtime_without_abort(facts),
             Code::NotBuilt => self.build(),
             Code::MissingPlatformPackage => self.reinstall(facts),
             Code::ShadowedPrebuild => self.remove_build(facts),
