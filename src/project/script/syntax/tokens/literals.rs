@@ -1,7 +1,7 @@
 //! Tokens with contents of their own: numbers, strings, templates, regular expressions.
 
+use super::super::token::{Part, Token};
 use super::lexer::Lexer;
-use crate::project::script::syntax::token::{Part, Token};
 
 /// Templates that are nested deeper are read as text.
 const MAX_TEMPLATE_DEPTH: usize = 8;
