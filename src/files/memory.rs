@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::links::resolve;
 use super::source::Source;
 use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
 use super::table::Mount;
@@ -39,9 +40,6 @@ struct Memory {
     nodes: Mutex<BTreeMap<PathBuf, Node>>,
     opened: AtomicUsize,
 }
-
-/// The maximum number of links that are followed for one path, as on Linux.
-const MOST_LINKS: usize = 40;
 
 impl Tree {
     /// Creates an empty tree at a path that no other tree has.
@@ -116,30 +114,10 @@ impl Memory {
     /// The path without links. A link in the last part is followed only if `through` is true.
     fn resolved(&self, path: &Path, through: bool) -> io::Result<PathBuf> {
         let nodes = self.nodes();
-        let mut left: Vec<PathBuf> =
-            path.components().rev().map(|part| PathBuf::from(part.as_os_str())).collect();
-        let (mut real, mut links) = (PathBuf::new(), 0);
-        while let Some(part) = left.pop() {
-            match part.components().next() {
-                Some(Component::ParentDir) => {
-                    real.pop();
-                    continue;
-                }
-                Some(Component::CurDir) | None => continue,
-                _ => real.push(&part),
-            }
-            let Some(Node::Link(target)) = nodes.get(&real) else { continue };
-            if left.is_empty() && !through {
-                break;
-            }
-            links += 1;
-            if links > MOST_LINKS {
-                return Err(io::Error::other("too many levels of symbolic links"));
-            }
-            real.pop();
-            left.extend(target.components().rev().map(|part| PathBuf::from(part.as_os_str())));
-        }
-        Ok(real)
+        resolve(Path::new("/"), path, through, |place| match nodes.get(place) {
+            Some(Node::Link(target)) => Ok(Some(target.clone())),
+            _ => Ok(None),
+        })
     }
 
     fn look(&self, real: &Path) -> io::Result<Metadata> {

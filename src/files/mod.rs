@@ -19,6 +19,7 @@ mod folder;
 mod join;
 mod json;
 mod limits;
+mod links;
 mod memo;
 #[cfg(test)]
 mod memory;

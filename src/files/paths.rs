@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::links::MOST_LINKS;
+
 /// The absolute path without symbolic links (and junctions), in the form that users and Node.js
 /// write.
 ///
@@ -37,9 +39,6 @@ fn of_windows(path: &Path, real: PathBuf) -> PathBuf {
     // A link may also lead to another drive.
     if is_on_it { real } else { step_by_step(&asked).unwrap_or(real) }
 }
-
-/// The maximum number of links that are followed for one path, as on Linux.
-const MOST_LINKS: usize = 40;
 
 /// The real path, found by following one link after the other, as Node.js finds the path of a
 /// module. `None` if nothing exists there, or if the links form a loop.

@@ -4,19 +4,15 @@
 //! `/lib64/ld-linux-x86-64.so.2 -> /lib/x86_64-linux-gnu/ld-2.28.so`, and the links of
 //! `update-alternatives` are absolute.
 
-use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::{Disk, read_link};
+use super::links::resolve;
 use super::source::Source;
 use super::system::{FileSystem, Kind, Listing, Metadata};
 use super::table::Mount;
-
-/// The maximum number of links that are followed for one path, as on Linux.
-const MOST_LINKS: usize = 40;
 
 /// While this value lives, paths below the root of another system are resolved as in that system.
 pub struct SystemView {
@@ -38,66 +34,34 @@ struct Rooted {
 }
 
 impl Rooted {
-    /// The path on the disk, without links; a link at its very end is kept if `keeps_last` is true.
-    fn resolve(&self, path: &Path, keeps_last: bool) -> io::Result<PathBuf> {
-        let below = |path: &Path| -> Vec<OsString> {
-            let parts = path
-                .components()
-                .filter(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
-            parts.map(|part| part.as_os_str().to_owned()).collect()
-        };
-        let inner = path.strip_prefix(&self.root).map_err(|_| io::ErrorKind::NotFound)?;
-        let mut left = VecDeque::from(below(inner));
-        let mut resolved = self.root.clone();
-        let mut links = 0;
-        while let Some(part) = left.pop_front() {
-            if part == ".." {
-                // Nothing is above the root of a system.
-                if resolved != self.root {
-                    resolved.pop();
-                }
-                continue;
-            }
-            resolved.push(&part);
-            let is_last = left.is_empty();
-            if (is_last && keeps_last) || Disk.link_metadata(&resolved)?.kind != Kind::Link {
-                continue;
-            }
-            links += 1;
-            if links > MOST_LINKS {
-                return Err(io::Error::other("too many levels of symbolic links"));
-            }
-            let target = read_link(&resolved)?;
-            if target.has_root() {
-                resolved.clone_from(&self.root);
-            } else {
-                resolved.pop();
-            }
-            below(&target).into_iter().rev().for_each(|part| left.push_front(part));
-        }
-        Ok(resolved)
+    /// The path on the disk, without links; a link at its end is kept unless `through` is true.
+    fn resolve(&self, path: &Path, through: bool) -> io::Result<PathBuf> {
+        resolve(&self.root, path, through, |place| match Disk.link_metadata(place)?.kind {
+            Kind::Link => read_link(place).map(Some),
+            _ => Ok(None),
+        })
     }
 }
 
 impl FileSystem for Rooted {
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        Disk.link_metadata(&self.resolve(path, false)?)
-    }
-
-    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
         Disk.link_metadata(&self.resolve(path, true)?)
     }
 
+    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        Disk.link_metadata(&self.resolve(path, false)?)
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Listing> {
-        Disk.list(&self.resolve(folder, false)?)
+        Disk.list(&self.resolve(folder, true)?)
     }
 
     fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
-        self.resolve(path, false)
+        self.resolve(path, true)
     }
 
     fn open(&self, path: &Path) -> io::Result<Source> {
-        Disk.open(&self.resolve(path, false)?)
+        Disk.open(&self.resolve(path, true)?)
     }
 }
 

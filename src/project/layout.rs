@@ -23,15 +23,16 @@ pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
 
 /// Adds the contents of Electron's archives to the walk, as if they were folders.
 pub(super) fn unpack(found: &mut Walk) {
-    let mut archives = Vec::new();
+    // Only the listings are kept: the header of one archive may take 160 MB.
+    let mut listings = Vec::new();
     for path in std::mem::take(&mut found.archives) {
         match Archive::open(&path) {
-            Ok(archive) => archives.push((path, archive)),
+            Ok(archive) => listings.push((path, archive.list())),
             Err(error) => found.unreadable.push(Unreadable { path, error }),
         }
     }
     // The header of an archive also lists the unpacked files beside it.
-    let beside: HashSet<PathBuf> = archives.iter().map(|(path, _)| unpacked_folder(path)).collect();
+    let beside: HashSet<PathBuf> = listings.iter().map(|(path, _)| unpacked_folder(path)).collect();
     if !beside.is_empty() {
         for list in
             [&mut found.files, &mut found.packages, &mut found.own_packages, &mut found.builds]
@@ -39,8 +40,7 @@ pub(super) fn unpack(found: &mut Walk) {
             list.retain(|known| !known.ancestors().any(|folder| beside.contains(folder)));
         }
     }
-    for (path, archive) in archives {
-        let listing = archive.list();
+    for (path, listing) in listings {
         found.files.extend(listing.addons.iter().filter_map(|file| join_inside(&path, file)));
         found
             .packages

@@ -11,6 +11,11 @@ pub const CASES: &[Case] = &[
     ("asar-of-packages-and-files", What::Tree, |folder| asar(folder, &packages(300, &files(60)))),
     ("asar-of-small-objects", What::Tree, |folder| asar(folder, &small_objects(2 << 20))),
     ("asar-of-many-small-objects", What::Tree, |folder| asar(folder, &small_objects(31 << 20))),
+    ("asars-of-small-objects", What::Tree, |folder| {
+        let header = asar_bytes(&small_objects(1 << 20));
+        (0..12).for_each(|index| drop(put(folder, &[(&format!("{index}.asar"), &header)])));
+        put(folder, &[("package.json", b"{}")])
+    }),
     ("asar-of-folders", What::Tree, |folder| asar(folder, &"\"a\":{\"files\":{".repeat(1 << 16))),
     ("asars-among-addons", What::Tree, many_asars),
     ("pnp-of-one-location", What::Tree, one_location),
