@@ -12,7 +12,7 @@ pub const CASES: &[Case] = &[
     ("asar-of-small-objects", What::Tree, |folder| asar(folder, &small_objects(2 << 20))),
     ("asar-of-many-small-objects", What::Tree, |folder| asar(folder, &small_objects(31 << 20))),
     ("asars-of-small-objects", What::Tree, |folder| {
-        let header = asar_bytes(&small_objects(1 << 20));
+        let header = asar_bytes(&small_objects(320 << 10));
         (0..12).for_each(|index| drop(put(folder, &[(&format!("{index}.asar"), &header)])));
         put(folder, &[("package.json", b"{}")])
     }),
