@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 /// The maximum amount of memory for the values of one file, in bytes.
 const MOST_MEMORY: usize = 160 << 20;
@@ -12,6 +13,8 @@ const MOST_MEMORY: usize = 160 << 20;
 const OBJECT: usize = 640;
 const LIST: usize = 160;
 const MEMBER: usize = 100;
+/// What the allocator needs for a text, in bytes.
+const TEXT: usize = 16;
 
 /// A text that isn't the expected JSON.
 #[derive(Debug)]
@@ -44,8 +47,21 @@ impl fmt::Display for JsonError {
 /// # Errors
 /// [`JsonError`] for invalid JSON, for an unexpected structure, and for too many values.
 pub fn json<T: DeserializeOwned>(text: impl AsRef<[u8]>) -> Result<T, JsonError> {
+    json_within(text, MOST_MEMORY)
+}
+
+/// The value of a JSON text whose values take at most `limit` bytes of memory. The limit is for
+/// files that are read by several threads at once, or whose values are kept.
+///
+/// # Errors
+/// As in [`json`].
+pub fn json_within<T: DeserializeOwned>(
+    text: impl AsRef<[u8]>,
+    limit: usize,
+) -> Result<T, JsonError> {
     let text = text.as_ref();
-    if memory_of(text) > MOST_MEMORY {
+    // A text of this length can't exceed the limit, so counting would only take time.
+    if text.len() > limit / OBJECT && memory_of(text) > limit {
         return Err(JsonError::TooManyValues);
     }
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
@@ -64,10 +80,6 @@ pub fn own_json<T: DeserializeOwned>(text: &'static str) -> serde_json::Result<T
 /// An upper bound of the memory that the values of a text take. Brackets and commas in strings
 /// count, too.
 fn memory_of(text: &[u8]) -> usize {
-    // A text of this length can't exceed the limit, so counting would only take time.
-    if text.len() < MOST_MEMORY / OBJECT {
-        return 0;
-    }
     let of = |byte: &u8| match byte {
         b'{' => OBJECT,
         b'[' => LIST,
@@ -75,6 +87,22 @@ fn memory_of(text: &[u8]) -> usize {
         _ => 1,
     };
     text.iter().map(of).sum()
+}
+
+/// The approximate amount of memory that the members of an object take, in bytes.
+pub fn memory_of_members(object: &Map<String, Value>) -> usize {
+    // A node of a map is at least half full.
+    let nodes = object.len().div_ceil(6) * OBJECT;
+    object.iter().fold(nodes, |sum, (key, value)| sum + TEXT + key.len() + memory_of_value(value))
+}
+
+fn memory_of_value(value: &Value) -> usize {
+    match value {
+        Value::String(text) => TEXT + text.len(),
+        Value::Array(all) => all.iter().map(|item| LIST / 4 + memory_of_value(item)).sum(),
+        Value::Object(all) => memory_of_members(all),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use std::path::{Component, Path, PathBuf};
 /// The maximum number of links that are followed for one path, as on Linux.
 pub(super) const MOST_LINKS: usize = 40;
 
-/// The path without links, in a system whose `/` is `root`: absolute targets start there, and `..`
-/// doesn't lead out of it. `path` is below `root`. `target_of` gives the target of a link; a link at
-/// the end of `path` is followed only if `through` is true.
+/// The path without links, in a system whose `/` is `root`: absolute targets start there, and
+/// `..` doesn't lead out of it. `path` is below `root`. `target_of` gives the target of a link; a
+/// link at the end of `path` is followed only if `through` is true.
 ///
 /// # Errors
 /// The errors of `target_of`, and an error for a loop of links.

@@ -36,7 +36,7 @@ mod text;
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use folder::OpenFolder;
 pub use join::{is_network_path, join_inside, join_steps, normalized};
-pub use json::{json, own_json};
+pub use json::{json, json_within, memory_of_members, own_json};
 pub use limits::Limits;
 pub use memo::Memo;
 #[cfg(test)]

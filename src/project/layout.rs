@@ -23,7 +23,7 @@ pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
 
 /// Adds the contents of Electron's archives to the walk, as if they were folders.
 pub(super) fn unpack(found: &mut Walk) {
-    // Only the listings are kept: the header of one archive may take 160 MB.
+    // Only the listings are kept, not the headers.
     let mut listings = Vec::new();
     for path in std::mem::take(&mut found.archives) {
         match Archive::open(&path) {

@@ -13,8 +13,13 @@ use super::paths::is_inside;
 use crate::files::{self, Source};
 
 /// The longest package.json that is read, in bytes; the largest on the registry are well under 1
-/// MiB. In memory it can take a hundred times as much.
+/// MiB.
 const LONGEST: u64 = 1 << 20;
+/// The maximum amount of memory for its values, in bytes. Several are read at once.
+const MOST_MEMORY: usize = 16 << 20;
+
+/// The fields with the packages that it needs at run time.
+const DEPENDENCY_FIELDS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
 
 /// A dependency of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +56,11 @@ impl Manifest {
     pub fn read(directory: &Path) -> io::Result<Manifest> {
         let text = Source::open(&directory.join("package.json"))?.contents(LONGEST)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        let fields = match files::json::<Fields>(text) {
+        let fields = match files::json_within::<Fields>(text, MOST_MEMORY) {
             Ok(fields) => Ok(fields),
             // Node and package managers replace invalid UTF-8.
             Err(error) if std::str::from_utf8(text).is_ok() => Err(error),
-            Err(_) => files::json(&*String::from_utf8_lossy(text)),
+            Err(_) => files::json_within(&*String::from_utf8_lossy(text), MOST_MEMORY),
         };
         match fields {
             Ok(Fields(fields)) => Ok(Manifest { fields }),
@@ -70,6 +75,14 @@ impl Manifest {
     #[cfg(test)]
     pub fn from_json(text: &str) -> Manifest {
         Manifest { fields: files::json::<Fields>(text).expect("a JSON object").0 }
+    }
+
+    /// The approximate amount of memory that it takes with its list of dependencies, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let dependencies = DEPENDENCY_FIELDS.iter().filter_map(|field| self.object(field));
+        let count: usize = dependencies.map(Map::len).sum();
+        files::memory_of_members(&self.fields) + count * size_of::<Dependency>()
     }
 
     /// The field `name`.
@@ -99,7 +112,7 @@ impl Manifest {
     /// True when it needs `package` at run time.
     #[must_use]
     pub fn depends_on(&self, package: &str) -> bool {
-        ["dependencies", "optionalDependencies", "peerDependencies"]
+        DEPENDENCY_FIELDS
             .iter()
             .any(|kind| self.object(kind).is_some_and(|all| all.contains_key(package)))
     }

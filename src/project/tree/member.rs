@@ -38,8 +38,20 @@ impl Member {
     }
 
     /// Reads its package.json; `runtime` decides which optional dependencies are needed.
-    pub fn read(&mut self, runtime: &Runtime) {
-        match Manifest::read(&self.directory) {
+    pub fn read(&mut self, runtime: &Runtime, control: &Control) {
+        let too_many = || {
+            let text = "all package.json files of the project together have too many values";
+            Err(io::Error::new(io::ErrorKind::InvalidData, text))
+        };
+        let keep = |manifest: Manifest| {
+            if control.keep_manifest(manifest.memory()) { Ok(manifest) } else { too_many() }
+        };
+        let manifest = if control.may_keep_manifests() {
+            Manifest::read(&self.directory).and_then(keep)
+        } else {
+            too_many()
+        };
+        match manifest {
             Ok(manifest) => {
                 self.name = manifest.name().unwrap_or_default().to_owned();
                 self.dependencies = manifest.dependencies();

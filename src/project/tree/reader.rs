@@ -36,11 +36,10 @@ impl TreeReader<'_, '_> {
 
     /// Reads the manifests of the members from index `from` on.
     pub fn read_manifests(&mut self, from: usize) {
-        let runtime = self.runtime;
-        let control = self.control;
+        let (runtime, control) = (self.runtime, self.control);
         crew::for_each_mut(&mut self.members[from..], |member| {
             if !control.stops() {
-                member.read(runtime);
+                member.read(runtime, control);
             }
         });
     }

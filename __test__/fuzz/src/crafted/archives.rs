@@ -12,7 +12,13 @@ pub const CASES: &[Case] = &[
     ("asar-of-small-objects", What::Tree, |folder| asar(folder, &small_objects(2 << 20))),
     ("asar-of-many-small-objects", What::Tree, |folder| asar(folder, &small_objects(31 << 20))),
     ("asars-of-small-objects", What::Tree, |folder| {
-        let header = asar_bytes(&small_objects(320 << 10));
+        let header = asar_bytes(&small_objects(1 << 20));
+        (0..12).for_each(|index| drop(put(folder, &[(&format!("{index}.asar"), &header)])));
+        put(folder, &[("package.json", b"{}")])
+    }),
+    ("asars-of-names", What::Tree, |folder| {
+        let names = joined(220_000, |index| format!("\"{index:x}\":{{}}"));
+        let header = asar_bytes(&names);
         (0..12).for_each(|index| drop(put(folder, &[(&format!("{index}.asar"), &header)])));
         put(folder, &[("package.json", b"{}")])
     }),
@@ -22,6 +28,7 @@ pub const CASES: &[Case] = &[
     ("pnp-of-roots", What::Tree, many_roots),
     ("pnp-of-small-objects", What::Tree, |folder| pnp(folder, &small_objects(2 << 20))),
     ("pnp-of-many-small-objects", What::Tree, |folder| pnp(folder, &small_objects(31 << 20))),
+    ("pnp-of-dependencies", What::Tree, dependencies_of_one_package),
     ("pnp-of-the-whole-disk", What::Tree, whole_disk),
     ("pnp-of-one-zip", What::Tree, one_zip),
     ("zip-bomb", What::Tree, zip_bomb),
@@ -124,6 +131,15 @@ fn one_location(folder: &Path) -> PathBuf {
         joined(10_000, |index| format!("\"d{index}\":\"1\""))
     );
     put(folder, &[("package.json", manifest.as_bytes())])
+}
+
+/// A package with as many dependencies as fit into the limit.
+fn dependencies_of_one_package(folder: &Path) -> PathBuf {
+    let dependency = |index| format!("[\"{index}\",\"1\"]");
+    let dependencies = joined(170_000, dependency);
+    let package =
+        format!("{{\"packageLocation\":\"./\",\"packageDependencies\":[{dependencies}]}}");
+    pnp(folder, &format!("\"packageRegistryData\":[[null,[[null,{package}]]]]"))
 }
 
 /// Thousands of workspaces.

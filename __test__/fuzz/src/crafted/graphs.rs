@@ -9,6 +9,8 @@ pub const CASES: &[Case] = &[
     ("graph-dense", What::Tree, dense),
     ("graph-of-long-chains", What::Tree, long_chains),
     ("graph-of-unreadable-packages", What::Tree, unreadable),
+    ("graph-of-small-objects", What::Tree, small_objects),
+    ("graph-of-many-dependencies", What::Tree, many_dependencies),
     ("graph-of-packages-in-packages", What::Tree, nested),
     ("packages-that-require-each-other", What::Tree, circle_of_scripts),
     ("packages-that-list-each-other", What::Tree, circle_of_lists),
@@ -52,6 +54,24 @@ fn long_chains(folder: &Path) -> PathBuf {
         put(folder, &[(&format!("node_modules/n{index}/a.node"), b"")]);
     }
     put(folder, &[("package.json", b"{\"name\":\"p\",\"dependencies\":{\"c0\":\"1\"}}")])
+}
+
+/// A thousand packages whose package.json takes as much memory as one may.
+fn small_objects(folder: &Path) -> PathBuf {
+    let config = format!(",\"config\":[{}0]", "{\"\":0},".repeat(22_000));
+    for index in 0..1000 {
+        package(folder, &format!("p{index}"), &config);
+    }
+    put(folder, &[("package.json", b"{}")])
+}
+
+/// Two hundred packages that depend on a hundred thousand missing packages.
+fn many_dependencies(folder: &Path) -> PathBuf {
+    let all = needs(&joined(100_000, |index| format!("\"{index:x}\":\"\"")));
+    for index in 0..200 {
+        package(folder, &format!("p{index}"), &all);
+    }
+    put(folder, &[("package.json", b"{}")])
 }
 
 /// Four thousand packages with an invalid package.json, and four thousand with native code.

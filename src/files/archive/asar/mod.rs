@@ -3,11 +3,12 @@
 //! system's loader can't open a file in an archive. Electron copies an addon that is in the archive
 //! to a temporary file first (shell/common/asar, lib/asar/fs-wrapper.ts).
 
+mod header;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
-
+use self::header::{Files, Header, Item};
 use super::super::join::join_inside;
 use super::super::json::json;
 use super::super::source::Source;
@@ -24,7 +25,7 @@ const MOST_FILES: usize = 1 << 20;
 /// An archive whose header has been read.
 pub struct Archive {
     path: PathBuf,
-    files: Map<String, Value>,
+    files: Files,
     /// The position in the archive where the files begin.
     start: u64,
 }
@@ -71,64 +72,58 @@ impl Archive {
         }
         let text = source.bytes(16, text).ok_or_else(|| unsound("it ends inside its header"))?;
         // The parser rejects deep nesting.
-        let mut header: Value =
+        let header: Header =
             json(&text).map_err(|error| unsound(&format!("its header: {error}")))?;
-        let Some(Value::Object(files)) = header.get_mut("files").map(Value::take) else {
-            return Err(unsound("it lists no files"));
-        };
-        Ok(Archive { path: path.to_path_buf(), files, start: 8 + pickle })
+        Ok(Archive { path: path.to_path_buf(), files: header.files, start: 8 + pickle })
     }
 
+    /// Finds the file at a path.
     ///
     /// # Errors
-    /// `NotFound`; `InvalidData` if the header has an invalid size or position for the file; the
-    /// error of the system for the archive.
+    /// `NotFound`; `InvalidData` for a folder, for a link, and if the header has no size or position
+    /// for the file; the error of the system for the archive.
     pub fn locate(&self, inner: &str) -> io::Result<Place> {
-        let entry = self.entry(inner).ok_or(io::ErrorKind::NotFound)?;
-        if entry.get("unpacked").and_then(Value::as_bool) == Some(true) {
-            let path =
-                join_inside(&unpacked_folder(&self.path), inner).ok_or(io::ErrorKind::NotFound)?;
-            return Ok(Place::File(path));
+        match self.item(inner).ok_or(io::ErrorKind::NotFound)? {
+            Item::Unpacked { .. } | Item::Link { is_unpacked: true } => {
+                let path = join_inside(&unpacked_folder(&self.path), inner);
+                Ok(Place::File(path.ok_or(io::ErrorKind::NotFound)?))
+            }
+            Item::Packed { size, offset } => Ok(Place::Inside(
+                Source::of_disk(&self.path)?.part(self.start.saturating_add(*offset), *size),
+            )),
+            Item::Folder(_) | Item::Link { .. } | Item::Invalid => {
+                Err(io::ErrorKind::InvalidData.into())
+            }
         }
-        let size = entry.get("size").and_then(Value::as_u64);
-        let offset = entry
-            .get("offset")
-            .and_then(Value::as_str)
-            .and_then(|offset| offset.parse::<u64>().ok());
-        let (Some(size), Some(offset)) = (size, offset) else {
-            return Err(io::ErrorKind::InvalidData.into());
-        };
-        Ok(Place::Inside(
-            Source::of_disk(&self.path)?.part(self.start.saturating_add(offset), size),
-        ))
     }
 
     /// The thing at a path; `None` if nothing is there.
     pub(super) fn look(&self, inner: &str) -> Option<Node> {
-        let entry = self.entry(inner)?;
-        let size = entry.get("size").and_then(Value::as_u64).unwrap_or_default();
-        Some(Node { kind: kind(entry), size })
+        let item = self.item(inner)?;
+        let size = match item {
+            Item::Unpacked { size } | Item::Packed { size, .. } => *size,
+            Item::Folder(_) | Item::Link { .. } | Item::Invalid => 0,
+        };
+        Some(Node { kind: kind(item), size })
     }
 
     /// The entries of a folder.
     pub(super) fn names(&self, inner: &str) -> Vec<Entry> {
-        let files = self.entry(inner).and_then(|entry| entry.get("files")?.as_object());
-        let sound = files.into_iter().flatten().filter(|(name, _)| is_sound(name));
-        let entries = sound.filter_map(|(name, entry)| {
-            Some(Entry { name: name.into(), kind: kind(entry.as_object()?) })
-        });
-        entries.take(MOST_FILES).collect()
+        let Some(Item::Folder(files)) = self.item(inner) else { return Vec::new() };
+        let sound = files.iter().filter(|(name, _)| is_sound(name));
+        sound.map(|(name, item)| Entry { name: name.into(), kind: kind(item) }).collect()
     }
 
-    fn entry(&self, inner: &str) -> Option<&Map<String, Value>> {
+    fn item(&self, inner: &str) -> Option<&Item> {
         let mut files = &self.files;
         let mut parts = inner.split('/').peekable();
         while let Some(part) = parts.next() {
-            let entry = files.get(part)?.as_object()?;
+            let item = files.get(part)?;
             if parts.peek().is_none() {
-                return Some(entry);
+                return Some(item);
             }
-            files = entry.get("files")?.as_object()?;
+            let Item::Folder(inner) = item else { return None };
+            files = inner;
         }
         None
     }
@@ -147,28 +142,26 @@ fn is_sound(name: &str) -> bool {
     !name.is_empty() && !matches!(name, "." | "..") && !name.contains(['/', '\\', '\0'])
 }
 
-fn kind(entry: &Map<String, Value>) -> Kind {
-    if entry.contains_key("files") {
-        Kind::Folder
-    } else if entry.contains_key("link") {
-        Kind::Link
-    } else {
-        Kind::File
+fn kind(item: &Item) -> Kind {
+    match item {
+        Item::Folder(_) => Kind::Folder,
+        Item::Link { .. } => Kind::Link,
+        Item::Unpacked { .. } | Item::Packed { .. } | Item::Invalid => Kind::File,
     }
 }
 
-fn collect(files: &Map<String, Value>, folder: &str, listing: &mut Listing, depth: usize) {
+fn collect(files: &Files, folder: &str, listing: &mut Listing, depth: usize) {
     let parent = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let around = folder.trim_end_matches('/').rsplit('/').nth(1).unwrap_or_default();
-    for (name, entry) in files {
+    for (name, item) in files.iter() {
         if !is_sound(name)
             || depth > DEEPEST
             || listing.addons.len() + listing.packages.len() > MOST_FILES
         {
             continue;
         }
-        match entry.get("files").and_then(Value::as_object) {
-            Some(inner) => {
+        match item {
+            Item::Folder(inner) => {
                 let in_modules = parent == "node_modules" && !name.starts_with(['@', '.']);
                 let in_scope = around == "node_modules" && parent.starts_with('@');
                 if in_modules || in_scope {
@@ -176,10 +169,12 @@ fn collect(files: &Map<String, Value>, folder: &str, listing: &mut Listing, dept
                 }
                 collect(inner, &format!("{folder}{name}/"), listing, depth + 1);
             }
-            None if name.ends_with(".node") && name.len() > 5 && entry.get("link").is_none() => {
-                listing.addons.push(format!("{folder}{name}"));
+            Item::Link { .. } => {}
+            Item::Unpacked { .. } | Item::Packed { .. } | Item::Invalid => {
+                if name.ends_with(".node") && name.len() > 5 {
+                    listing.addons.push(format!("{folder}{name}"));
+                }
             }
-            None => {}
         }
     }
 }
