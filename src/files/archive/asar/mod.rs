@@ -80,8 +80,8 @@ impl Archive {
     /// Finds the file at a path.
     ///
     /// # Errors
-    /// `NotFound`; `InvalidData` for a folder, for a link, and if the header has no size or position
-    /// for the file; the error of the system for the archive.
+    /// `NotFound`; `InvalidData` for a folder, for a link, and if the header has no size or
+    /// position for the file; the error of the system for the archive.
     pub fn locate(&self, inner: &str) -> io::Result<Place> {
         match self.item(inner).ok_or(io::ErrorKind::NotFound)? {
             Item::Unpacked { .. } | Item::Link { is_unpacked: true } => {
