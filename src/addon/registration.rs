@@ -6,6 +6,7 @@
 
 use crate::binary::{Image, Memory, Pointers};
 use crate::files::Source;
+use crate::model::Arch;
 
 use super::facts::{Addon, LegacyModule, ModuleStruct, RegisterFunction};
 use super::node_api;
@@ -49,7 +50,7 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
         return;
     }
-    let scan = Scan { memory: &image.memory, pointers: image.pointers(source), source };
+    let scan = Scan { image, memory: &image.memory, pointers: image.pointers(source), source };
     if addon.imports_node_register {
         addon.modules = (0..scan.pointers.count())
             .filter_map(|number| scan.node_module(number))
@@ -94,6 +95,7 @@ fn symbol_version(digits: &[u8]) -> Option<i32> {
 }
 
 struct Scan<'a> {
+    image: &'a Image,
     memory: &'a Memory,
     pointers: Pointers,
     source: &'a Source,
@@ -121,12 +123,8 @@ impl Scan<'_> {
             return None;
         }
         let function = match (function, in_context) {
-            (Some(function), None) if self.memory.is_executable(function) => {
-                RegisterFunction::Plain
-            }
-            (None, Some(function)) if self.memory.is_executable(function) => {
-                RegisterFunction::ContextAware
-            }
+            (Some(function), None) if self.is_function(function) => RegisterFunction::Plain,
+            (None, Some(function)) if self.is_function(function) => RegisterFunction::ContextAware,
             (None, None) if self.is_null(at(2)) && self.is_null(at(3)) => RegisterFunction::Missing,
             _ => return None,
         };
@@ -148,7 +146,7 @@ impl Scan<'_> {
         let is_string =
             |target: Option<u64>| target.is_some_and(|address| self.string_at(address).is_some());
         let Some(base) = slot.checked_sub(8) else { return false };
-        target(1).is_some_and(|function| self.memory.is_executable(function))
+        target(1).is_some_and(|function| self.is_function(function))
             && target(3).is_none()
             && is_string(target(0))
             && is_string(target(2))
@@ -162,9 +160,18 @@ impl Scan<'_> {
         let at = |index: u64| base.wrapping_add(index * pointer);
         self.string(at(2))?;
         self.string(at(4))?;
-        self.pointers.target(at(3)).filter(|&function| self.memory.is_executable(function))?;
+        self.pointers.target(at(3)).filter(|&function| self.is_function(function))?;
         let version = self.memory.u32(self.source, base)? as i32;
         is_plausible(version).then_some(version)
+    }
+
+    /// True for the address of a function: code, or its descriptor on big-endian ppc64 (the ELFv1
+    /// ABI, section 3.2.5), which begins with the address of the code.
+    fn is_function(&self, address: u64) -> bool {
+        let has_descriptors = self.image.arch == Some(Arch::Ppc64) && self.memory.big_endian;
+        let behind = || self.pointers.target(address);
+        self.memory.is_executable(address)
+            || has_descriptors && behind().is_some_and(|code| self.memory.is_executable(code))
     }
 
     fn is_null(&self, slot: u64) -> bool {

@@ -82,7 +82,9 @@ impl Image {
             Relocations::Elf(tables) => {
                 relocations::pointers(tables, &self.memory, source, 0..=u64::MAX)
             }
-            Relocations::MachO(tables) => macho_pointers::pointers(tables, &self.memory, source),
+            Relocations::MachO(tables) => {
+                macho_pointers::pointers(tables, &self.symbols, &self.memory, source)
+            }
             Relocations::Pe(table) => pe_pointers::pointers(table, &self.memory, source),
         }
     }

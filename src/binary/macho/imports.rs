@@ -3,6 +3,7 @@
 use object::endian::{Endianness, U32};
 
 use super::super::memory::Memory;
+use super::super::names::c_name;
 use super::pointers::Tables;
 use crate::files::{Limits, Source};
 use crate::hash::HashSet;
@@ -25,7 +26,7 @@ pub(in crate::binary) fn lazy(
     let mut here = *command;
     (here.lazy_bind_off, here.bind_off) = (U32::new(endian, 0), U32::new(endian, 0));
     let mut names = HashSet::default();
-    let name = |symbol: &[u8]| symbol.strip_prefix(b"_").unwrap_or(symbol).to_vec();
+    let name = |symbol: &[u8]| c_name(symbol).to_vec();
     if let Some(bytes) = read(command.lazy_bind_off, command.lazy_bind_size)
         && let Ok(binds) = here.lazy_binds(endian, &bytes[..], memory.pointer_size)
     {

@@ -6,13 +6,13 @@ pub(super) mod pointers;
 pub(super) mod signature;
 pub(super) mod trie;
 
-use object::endian::{Endian, Endianness};
+use object::endian::{Endian, Endianness, U32};
 use object::macho::{self, FatArch32, FatArch64, FatHeader, MachHeader32, MachHeader64};
 use object::read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile, Nlist};
 
 use super::image::{Details, Image, Library, Relocations};
 use super::memory::{Memory, Segment};
-use super::names::text;
+use super::names::{c_name, text};
 use super::symbols::{Symbols, name_in};
 use crate::files::{Limits, Source};
 use crate::model::{Arch, FileFormat, Platform};
@@ -206,6 +206,7 @@ fn note(
     string: impl Fn(macho::LcStr<Endianness>) -> String,
 ) {
     let image = &mut all.image;
+    let absolute = |offset: U32<Endianness>| start.saturating_add(offset.get(endian).into());
     match *variant {
         LoadCommandVariant::Segment32(segment, _) => {
             add_segment(&mut image.memory, segment, endian, start);
@@ -213,12 +214,13 @@ fn note(
         LoadCommandVariant::Segment64(segment, _) => {
             add_segment(&mut image.memory, segment, endian, start);
         }
-        LoadCommandVariant::Symtab(table) => all.symbol_table = Some(*table),
+        LoadCommandVariant::Symtab(table) => {
+            all.symbol_table = Some(*table);
+            all.tables.symbols = Some((absolute(table.symoff), table.nsyms.get(endian)));
+        }
         LoadCommandVariant::Dysymtab(table) => {
-            all.tables.local = Some((
-                start.saturating_add(table.locreloff.get(endian).into()),
-                table.nlocrel.get(endian),
-            ));
+            all.tables.local = Some((absolute(table.locreloff), table.nlocrel.get(endian)));
+            all.tables.external = Some((absolute(table.extreloff), table.nextrel.get(endian)));
         }
         LoadCommandVariant::Dylib(dylib) if image.libraries.len() < Limits::LIBRARIES => {
             all.facts.has_reexports |= kind == macho::LC_REEXPORT_DYLIB;
@@ -232,11 +234,8 @@ fn note(
             all.facts.rpaths.push(string(rpath.path));
         }
         LoadCommandVariant::DyldInfo(info) => {
-            all.tables.opcodes = Some((
-                start.saturating_add(info.rebase_off.get(endian).into()),
-                info.rebase_size.get(endian).into(),
-                *info,
-            ));
+            all.tables.opcodes =
+                Some((absolute(info.rebase_off), info.rebase_size.get(endian).into(), *info));
             let size = info.export_size.get(endian);
             if size > 0 {
                 all.exports = Some((info.export_off.get(endian).into(), size.into()));
@@ -331,12 +330,6 @@ fn symbols<Mach: MachHeader<Endian = Endianness>>(
         }
     }
     Some(symbols)
-}
-
-/// C names are written as "_name"; names without the underscore come from assembler code and are
-/// unchanged.
-fn c_name(name: &[u8]) -> &[u8] {
-    name.strip_prefix(b"_").unwrap_or(name)
 }
 
 /// 16.8.8 bits → "11.3" or "10.15.1".
