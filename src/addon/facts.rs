@@ -32,6 +32,9 @@ pub struct Addon {
     pub legacy: Vec<LegacyModule>,
     /// True if it imports V8 or Node C++ symbols.
     pub uses_v8: bool,
+    /// For each function with which it may initialize itself: the GOT slots of the first calls into
+    /// other objects. Known for ELF for x64 only.
+    pub first_calls: Vec<Vec<u64>>,
     /// True if its symbols show a `node::ObjectWrap` with cleanup hooks. False doesn't prove that
     /// there are none: a file with hidden visibility doesn't show them, nor does a DLL.
     pub object_wrap_hooks: bool,
@@ -89,6 +92,8 @@ impl Addon {
             self.declared = library.declared;
         }
         self.legacy.extend(library.legacy);
+        // The slots would be those of the library.
+        self.first_calls.clear();
         self.object_wrap_hooks |= library.object_wrap_hooks;
     }
 

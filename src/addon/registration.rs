@@ -25,12 +25,14 @@ const LONGEST_STRING: usize = 4096;
 
 pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     let mut legacy = Vec::new();
-    let mut get_version = None;
+    let (mut get_version, mut initializers) = (None, Vec::new());
     for export in image.symbols.exports() {
         if let Some(number) = export.name.strip_prefix(b"node_register_module_v") {
             addon.symbol_versions.extend(symbol_version(number));
+            initializers.push(export.address);
         } else if export.name == b"napi_register_module_v1" {
             addon.has_napi_symbol = true;
+            initializers.push(export.address);
         } else if export.name == b"node_api_module_get_api_version_v1" {
             get_version = Some(export.address);
         } else if let Some(name) = export.name.strip_suffix(b"_module")
@@ -48,14 +50,18 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     // Without one of these imports the addon passes no struct to Node, and data with the same
     // layout is something else.
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
+        addon.first_calls = first_calls(image, source, &initializers);
         return;
     }
     let scan = Scan { image, memory: &image.memory, pointers: image.pointers(source), source };
     if addon.imports_node_register {
-        addon.modules = (0..scan.pointers.count())
+        let found = (0..scan.pointers.count())
             .filter_map(|number| scan.node_module(number))
-            .take(MOST_MODULES)
-            .collect();
+            .take(MOST_MODULES);
+        for (module, function) in found {
+            addon.modules.push(module);
+            initializers.extend(function);
+        }
         // A struct without a function is weak evidence: it counts only if there is no other.
         if addon.modules.iter().any(|module| module.function != RegisterFunction::Missing) {
             addon.modules.retain(|module| module.function != RegisterFunction::Missing);
@@ -75,8 +81,15 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         }
     }
     if addon.imports_napi_register {
-        addon.has_napi_struct =
-            (0..scan.pointers.count()).any(|number| scan.is_napi_module(number));
+        let function =
+            (0..scan.pointers.count()).find_map(|number| scan.function_of_napi_module(number));
+        addon.has_napi_struct = function.is_some();
+        initializers.extend(function);
+    }
+    let is_hidden = addon.imports_node_register && addon.modules.is_empty()
+        || addon.imports_napi_register && !addon.has_napi_struct;
+    if !is_hidden {
+        addon.first_calls = first_calls(image, source, &initializers);
     }
     addon.legacy = legacy
         .into_iter()
@@ -86,6 +99,11 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         })
         .take(MOST_MODULES)
         .collect();
+}
+
+fn first_calls(image: &Image, source: &Source, initializers: &[u64]) -> Vec<Vec<u64>> {
+    let some = initializers.iter().take(MOST_MODULES);
+    some.map(|address| image.first_slots(source, *address)).collect()
 }
 
 /// N of `node_register_module_vN`; Node writes it as a plain decimal number.
@@ -103,8 +121,8 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     /// Reads the `node_module` whose `nm_filename` is the pointer with this number, if there is
-    /// one.
-    fn node_module(&self, number: usize) -> Option<ModuleStruct> {
+    /// one. The second value is the address of its function.
+    fn node_module(&self, number: usize) -> Option<(ModuleStruct, Option<u64>)> {
         let slot = self.pointers.slot(number)?;
         let pointer = u64::from(self.memory.pointer_size);
         // i32, u32, then eight pointers: dso_handle, filename, register, context_register, modname,
@@ -122,6 +140,7 @@ impl Scan<'_> {
         if !is_plausible(version) || flags & !0xf != 0 {
             return None;
         }
+        let address = function.or(in_context);
         let function = match (function, in_context) {
             (Some(function), None) if self.is_function(function) => RegisterFunction::Plain,
             (None, Some(function)) if self.is_function(function) => RegisterFunction::ContextAware,
@@ -133,24 +152,25 @@ impl Scan<'_> {
         }
         self.string_at(self.pointers.target_behind(number, slot)?)?;
         let name = self.string_at(name_at)?;
-        Some(ModuleStruct { address: base, name, version, flags, function })
+        Some((ModuleStruct { address: base, name, version, flags, function }, address))
     }
 
-    /// True if the pointer with this number is the `nm_filename` of a `napi_module`. Node never
-    /// checks its `nm_version`.
-    fn is_napi_module(&self, number: usize) -> bool {
-        let Some(slot) = self.pointers.slot(number) else { return false };
+    /// The function of the `napi_module` whose `nm_filename` is the pointer with this number, if
+    /// there is one. Node never checks its `nm_version`.
+    fn function_of_napi_module(&self, number: usize) -> Option<u64> {
+        let slot = self.pointers.slot(number)?;
         let pointer = u64::from(self.memory.pointer_size);
         let at = |index: u64| slot.wrapping_add(index * pointer);
         let target = |index: u64| self.pointers.target_behind(number, at(index));
         let is_string =
             |target: Option<u64>| target.is_some_and(|address| self.string_at(address).is_some());
-        let Some(base) = slot.checked_sub(8) else { return false };
-        target(1).is_some_and(|function| self.is_function(function))
-            && target(3).is_none()
+        let base = slot.checked_sub(8)?;
+        let function = target(1).filter(|&function| self.is_function(function))?;
+        let is_module = target(3).is_none()
             && is_string(target(0))
             && is_string(target(2))
-            && self.memory.u32(self.source, base).is_some_and(|version| version < 1000)
+            && self.memory.u32(self.source, base).is_some_and(|version| version < 1000);
+        is_module.then_some(function)
     }
 
     /// The version of the Node 0.10 struct at `base`: version, dso_handle, filename, register_func,

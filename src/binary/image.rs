@@ -155,6 +155,18 @@ impl Image {
         }
     }
 
+    /// The GOT slots of the first calls of the function at `address` into other objects. ELF for
+    /// x64 only.
+    #[must_use]
+    pub fn first_slots(&self, source: &Source, address: u64) -> Vec<u64> {
+        match &self.relocations {
+            Relocations::Elf(tables) => {
+                constructors::first_slots(tables, &self.memory, source, address)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The addresses that constructors load at their beginning, in the order in which they run. ELF
     /// for x64 only.
     #[must_use]

@@ -17,6 +17,8 @@ pub struct Missing {
     pub called_by_constructor: Option<String>,
     /// The other missing symbols with lazy binding.
     pub lazy: Vec<String>,
+    /// The GOT slots of the image's own calls of them.
+    pub slots: Vec<(u64, String)>,
     /// Missing symbols, with the first release of the runtime's line that has them.
     pub since: Vec<(String, String)>,
     /// The type of a relocation for another processor, at which musl's loader stops.
@@ -76,11 +78,9 @@ impl Missing {
     pub(super) fn wait(&mut self, image: &Image, source: &Source, bindings: &[Binding<'_>]) {
         self.called_by_constructor =
             image.constructor_calls(source, bindings).map(|binding| text(binding.name));
-        self.lazy = bindings
-            .iter()
-            .filter(|binding| binding.lazy)
-            .map(|binding| text(binding.name))
-            .collect();
+        let lazy = bindings.iter().filter(|binding| binding.lazy);
+        self.slots = lazy.map(|binding| (binding.slot, text(binding.name))).collect();
+        self.lazy = self.slots.iter().map(|(_, name)| name.clone()).collect();
         self.lazy.sort();
         self.lazy.dedup();
     }

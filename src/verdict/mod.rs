@@ -59,6 +59,7 @@ fn decide(case: &Case<'_>) -> Verdict {
     let runtime = [
         loading::look_up,
         registration::judge,
+        symbols::initialize,
         threads::judge,
         symbols::warn,
         coupled::judge,

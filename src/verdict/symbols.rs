@@ -114,6 +114,28 @@ fn text(case: &Case<'_>, library: Option<&str>, name: &str) -> Option<String> {
     }
 }
 
+/// A missing symbol that the addon calls when Node.js initializes it, whichever of its functions
+/// Node.js calls for that.
+pub(super) fn initialize(case: &Case<'_>, verdict: &mut Verdict) {
+    let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };
+    let Some(addon) = case.addon.filter(|_| !missing.slots.is_empty()) else { return };
+    let is_called = |slots: &[u64]| {
+        let name = |slot: &u64| missing.slots.iter().find(|(known, _)| known == slot);
+        slots.iter().find_map(name).map(|(_, name)| name)
+    };
+    let called: Option<Vec<&String>> =
+        addon.first_calls.iter().map(|slots| is_called(slots)).collect();
+    if let Some(name) = called.as_ref().and_then(|all| all.first()) {
+        let message = format!(
+            "calls the function {} when it is initialized, which {}: the process ends",
+            readable(name),
+            lacking(case, missing, name)
+        );
+        let facts = MissingSymbol { symbol: (*name).clone(), needed_by: None };
+        verdict.crashes(Problem::error(facts, message));
+    }
+}
+
 /// Missing symbols that fail only when they are called.
 pub(super) fn warn(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(missing) = case.linkage.and_then(|linkage| linkage.symbols.as_ref()) else { return };

@@ -1,5 +1,6 @@
-//! ELF for x64: the first instructions of the constructors in `DT_INIT_ARRAY`. Loading runs them
-//! before Node's own checks.
+//! ELF for x64: the first instructions of the functions that run while an addon is loaded. These
+//! are the constructors in `DT_INIT_ARRAY`, before Node's own checks, and the function with which
+//! the addon initializes itself, after them.
 
 use object::elf;
 
@@ -10,8 +11,10 @@ use crate::files::Source;
 
 /// The maximum number of constructors that are examined in an image.
 const MOST_CONSTRUCTORS: u64 = 1024;
-/// The number of bytes that are examined of a constructor.
-const CONSTRUCTOR: usize = 128;
+/// The number of bytes that are examined of a function.
+const BEGINNING: usize = 128;
+/// The maximum number of functions that are followed from one.
+const MOST_FUNCTIONS: usize = 16;
 
 /// The first of `bindings` that a constructor of the image is certain to call, so loading itself
 /// needs it. x64 only: a call is `e8 rel32` to a stub that jumps through the GOT slot.
@@ -22,7 +25,7 @@ pub(in crate::binary) fn constructor_calls<'a, 'i>(
     bindings: &'a [Binding<'i>],
 ) -> Option<&'a Binding<'i>> {
     beginnings(tables, memory, source).into_iter().find_map(|step| {
-        let Step::Call(target) = step else { return None };
+        let (Step::Call(target) | Step::Jump(target)) = step else { return None };
         let slot = stub_slot(memory, source, target)?;
         bindings.iter().find(|binding| binding.lazy && binding.slot == slot)
     })
@@ -39,7 +42,7 @@ pub(in crate::binary) fn constructor_addresses(
         .into_iter()
         .filter_map(|step| match step {
             Step::Address(address) => Some(address),
-            Step::Call(_) => None,
+            Step::Call(_) | Step::Jump(_) | Step::Return => None,
         })
         .collect()
 }
@@ -51,22 +54,85 @@ pub(in crate::binary) fn slots_called(
     source: &Source,
     start: u64,
 ) -> Vec<u64> {
-    let mut code = [0; CONSTRUCTOR];
+    let mut code = [0; BEGINNING];
     let is_x64 = elf::Machine(tables.machine) == elf::EM_X86_64;
     if !is_x64 || memory.read_within_segment(source, start, &mut code).is_err() {
         return Vec::new();
     }
     let calls = straight(&code, start).filter_map(|step| match step {
-        Step::Call(target) => stub_slot(memory, source, target),
-        Step::Address(_) => None,
+        Step::Call(target) | Step::Jump(target) => stub_slot(memory, source, target),
+        Step::Address(_) | Step::Return => None,
     });
     calls.collect()
 }
 
-/// An operation at the beginning of a constructor.
+/// The GOT slots of the first calls of a function at `start` into other objects. Functions of the
+/// image that it calls are followed.
+pub(in crate::binary) fn first_slots(
+    tables: &Tables,
+    memory: &Memory,
+    source: &Source,
+    start: u64,
+) -> Vec<u64> {
+    let mut reader = FirstCalls { memory, source, slots: Vec::new(), left: MOST_FUNCTIONS };
+    if elf::Machine(tables.machine) == elf::EM_X86_64 {
+        reader.follow(start);
+    }
+    reader.slots
+}
+
+struct FirstCalls<'a> {
+    memory: &'a Memory,
+    source: &'a Source,
+    slots: Vec<u64>,
+    /// The number of functions that may still be followed.
+    left: usize,
+}
+
+impl FirstCalls<'_> {
+    /// Adds the slots of the certain calls of a function. Returns true if it is certain to return.
+    fn follow(&mut self, start: u64) -> bool {
+        let mut code = [0; BEGINNING];
+        if self.left == 0 || self.memory.read_within_segment(self.source, start, &mut code).is_err()
+        {
+            return false;
+        }
+        self.left -= 1;
+        for step in straight(&code, start) {
+            match step {
+                Step::Return => return true,
+                Step::Address(_) => {}
+                Step::Call(target) => {
+                    if !self.call(target) {
+                        return false;
+                    }
+                }
+                Step::Jump(target) => return self.call(target),
+            }
+        }
+        false
+    }
+
+    /// The functions of other objects are taken to return.
+    fn call(&mut self, target: u64) -> bool {
+        match stub_slot(self.memory, self.source, target) {
+            Some(slot) => {
+                self.slots.push(slot);
+                true
+            }
+            None => self.follow(target),
+        }
+    }
+}
+
+/// An operation at the beginning of a function.
 enum Step {
     Call(u64),
+    /// A call instead of a return.
+    Jump(u64),
+    /// The address is loaded.
     Address(u64),
+    Return,
 }
 
 /// The first operations of all constructors, in the order in which they run.
@@ -81,7 +147,7 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     let pointers = relocations::pointers(tables, memory, source, at..=slot(count));
     let mut steps = Vec::new();
     for start in (0..count).filter_map(|index| pointers.target(slot(index))) {
-        let mut code = [0; CONSTRUCTOR];
+        let mut code = [0; BEGINNING];
         if memory.read_within_segment(source, start, &mut code).is_ok() {
             steps.extend(straight(&code, start));
         }
@@ -89,9 +155,8 @@ fn beginnings(tables: &Tables, memory: &Memory, source: &Source) -> Vec<Step> {
     steps
 }
 
-/// The calls and the loaded addresses at the beginning of a function, up to its first instruction
-/// that isn't one of the few listed here. All of them are certain to run; the scan never passes a
-/// jump.
+/// The calls and the loaded addresses at the beginning of a function, up to its first jump, or up
+/// to an instruction that isn't one of the few listed here. All of them are certain to run.
 fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -106,6 +171,17 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                         [*a, *b, *c, *d],
                     )));
                 }
+                // jmp rel32
+                [0xe9, a, b, c, d, ..] => {
+                    let next = start.wrapping_add(at as u64 + 5);
+                    at = code.len();
+                    return Some(Step::Jump(relative(next, [*a, *b, *c, *d])));
+                }
+                // ret
+                [0xc3, ..] => {
+                    at = code.len();
+                    return Some(Step::Return);
+                }
                 // lea of a 64-bit register and [rip+x]
                 [0x48 | 0x4c, 0x8d, register, a, b, c, d, ..] if register & 0xc7 == 0x05 => {
                     at += 7;
@@ -116,16 +192,19 @@ fn straight(code: &[u8], start: u64) -> impl Iterator<Item = Step> + '_ {
                 }
                 // endbr64
                 [0xf3, 0x0f, 0x1e, 0xfa, ..] => 4,
-                // push r12 to r15; push rax to rdi
-                [0x41, 0x50..=0x57, ..] => 2,
-                [0x50..=0x57, ..] => 1,
+                // push and pop of r8 to r15, and of rax to rdi
+                [0x41, 0x50..=0x5f, ..] => 2,
+                [0x50..=0x5f, ..] => 1,
                 // mov between two 64-bit registers
                 [0x48, 0x89, registers, ..] if registers & 0xc0 == 0xc0 => 3,
-                // sub rsp, imm8 or imm32
-                [0x48, 0x83, 0xec, ..] => 4,
+                // sub and add of rsp and imm8; sub rsp, imm32
+                [0x48, 0x83, 0xec | 0xc4, ..] => 4,
                 [0x48, 0x81, 0xec, ..] => 7,
                 // mov of a 64-bit register and [rip+x]
                 [0x48 | 0x4c, 0x8b | 0x89, register, ..] if register & 0xc7 == 0x05 => 7,
+                // mov of a 32-bit register and [rip+x]; add dword [rip+x], imm8
+                [0x8b | 0x89, register, ..] if register & 0xc7 == 0x05 => 6,
+                [0x83, 0x05, ..] => 7,
                 // mov r32, imm32
                 [0xb8..=0xbf, ..] => 5,
                 [0x41, 0xb8..=0xbf, ..] => 6,

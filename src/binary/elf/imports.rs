@@ -21,7 +21,7 @@ pub struct Binding<'i> {
     /// True if it fills an entry of the global offset table (`R_*_GLOB_DAT`).
     pub through_table: bool,
     /// The address to which the loader writes.
-    pub(super) slot: u64,
+    pub slot: u64,
 }
 
 /// The maximum number of bindings that are listed.
