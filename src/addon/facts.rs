@@ -35,6 +35,9 @@ pub struct Addon {
     /// For each function with which it may initialize itself: the GOT slots of the first calls into
     /// other objects. Known for ELF for x64 only.
     pub first_calls: Vec<Vec<u64>>,
+    /// True if it registers in no known way, but has the name of a registration function in its
+    /// data.
+    pub names_registration: bool,
     /// True if its symbols show a `node::ObjectWrap` with cleanup hooks. False doesn't prove that
     /// there are none: a file with hidden visibility doesn't show them, nor does a DLL.
     pub object_wrap_hooks: bool,
@@ -94,6 +97,7 @@ impl Addon {
         self.legacy.extend(library.legacy);
         // The slots would be those of the library.
         self.first_calls.clear();
+        self.names_registration |= library.names_registration;
         self.object_wrap_hooks |= library.object_wrap_hooks;
     }
 

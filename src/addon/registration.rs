@@ -6,7 +6,7 @@
 
 use crate::binary::{Image, Memory, Pointers};
 use crate::files::Source;
-use crate::model::Arch;
+use crate::model::{AddonApi, Arch};
 
 use super::facts::{Addon, LegacyModule, ModuleStruct, RegisterFunction};
 use super::node_api;
@@ -19,6 +19,10 @@ fn is_plausible(version: i32) -> bool {
 
 /// The maximum number of structs that are kept for one image; valid addons have one or two.
 const MOST_MODULES: usize = 1024;
+
+/// The maximum number of bytes that are searched for names, and the size of one read.
+const SEARCHED: u64 = 64 << 20;
+const BLOCK: u64 = 1 << 20;
 
 /// The longest module or file name that is read, in bytes.
 const LONGEST_STRING: usize = 4096;
@@ -51,6 +55,8 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
     // layout is something else.
     if !addon.imports_node_register && !addon.imports_napi_register && legacy.is_empty() {
         addon.first_calls = first_calls(image, source, &initializers);
+        addon.names_registration =
+            addon.api() == AddonApi::None && names_registration(&image.memory, source);
         return;
     }
     let scan = Scan { image, memory: &image.memory, pointers: image.pointers(source), source };
@@ -99,6 +105,30 @@ pub(super) fn read(addon: &mut Addon, image: &Image, source: &Source) {
         })
         .take(MOST_MODULES)
         .collect();
+}
+
+/// True if a segment contains the name of a function with which a constructor registers an addon.
+/// Such a file may import it in a way that abi-guard can't read, or look it up.
+fn names_registration(memory: &Memory, source: &Source) -> bool {
+    const NAMES: [&[u8]; 2] = [b"node_module_register\0", b"napi_module_register\0"];
+    const OVERLAP: u64 = 32;
+    let finders = NAMES.map(memchr::memmem::Finder::new);
+    let has_name = |at: u64, size: u64| {
+        let bytes = source.bytes(at, size).unwrap_or_default();
+        finders.iter().any(|finder| finder.find(&bytes).is_some())
+    };
+    let sizes = memory.segments.iter().map(|segment| (segment.file_offset, segment.file_size));
+    let mut left = SEARCHED;
+    let mut blocks = sizes.flat_map(|(start, size)| {
+        (0..size.div_ceil(BLOCK)).map(move |index| {
+            let at = index * BLOCK;
+            (start.saturating_add(at), (size - at).min(BLOCK + OVERLAP))
+        })
+    });
+    blocks.any(|(at, size)| {
+        left = left.saturating_sub(size);
+        left > 0 && has_name(at, size)
+    })
 }
 
 fn first_calls(image: &Image, source: &Source, initializers: &[u64]) -> Vec<Vec<u64>> {

@@ -94,8 +94,14 @@ fn step(path: PathBuf, image: &Image) -> Step {
     Step { path, libraries, rpaths }
 }
 
+/// True for a library of macOS, by its install name.
+#[must_use]
+pub fn is_of_macos(name: &str) -> bool {
+    name.starts_with("/usr/lib/") || name.starts_with("/System/")
+}
+
 fn locate(name: &str, by: &Step, first: &Step, is_here: bool) -> Found {
-    if name.starts_with("/usr/lib/") || name.starts_with("/System/") {
+    if is_of_macos(name) {
         return Found::System;
     }
     let candidates: Vec<Option<PathBuf>> = match name.strip_prefix("@rpath/") {

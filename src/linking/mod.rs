@@ -34,10 +34,11 @@ use crate::files::{self, Source, SystemView, join_steps};
 use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
+pub use dyld::is_of_macos;
 pub use linkage::{Libraries, Linkage};
 pub use missing::Missing;
 pub use simulation::{Course, Step, Stop};
-pub use windows::is_host;
+pub use windows::{is_general, is_host};
 
 /// Finds the libraries and symbols that `image`, read from `source` at `file`, needs in `runtime`.
 #[must_use]

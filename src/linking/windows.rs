@@ -81,6 +81,34 @@ pub fn is_host(library: &str) -> bool {
     HOSTS.iter().any(|host| library.eq_ignore_ascii_case(host))
 }
 
+/// Names of the compilers' run-time libraries begin with one of these.
+const OF_COMPILERS: [&str; 9] = [
+    "concrt1",
+    "libc++",
+    "libgcc_s",
+    "libstdc++",
+    "libunwind",
+    "libwinpthread",
+    "msvcp",
+    "msvcr1",
+    "vcruntime",
+];
+
+/// True for a DLL of Windows; `name` is in lower case.
+fn is_of_windows(name: &str) -> bool {
+    name.starts_with("api-ms-win-") || name.starts_with("ext-ms-") || OF_WINDOWS.contains(&name)
+}
+
+/// True for a DLL that certainly isn't the addon's own: it belongs to Windows, to a runtime or to a
+/// compiler.
+#[must_use]
+pub fn is_general(library: &str) -> bool {
+    let name = library.to_ascii_lowercase();
+    is_of_windows(&name)
+        || is_host(&name)
+        || OF_COMPILERS.iter().any(|start| name.starts_with(start))
+}
+
 /// Searches for all DLLs that `image` at `file` needs; `None` if only the computer that loads it
 /// can determine the result. `own` receives the paths of the DLLs in the image's folder that it
 /// names itself, by their index.
@@ -98,10 +126,7 @@ pub(super) fn search(
         let (needed_by, names) = steps[index].clone();
         for library in names {
             let name = library.to_ascii_lowercase();
-            let is_of_windows = name.starts_with("api-ms-win-")
-                || name.starts_with("ext-ms-")
-                || OF_WINDOWS.contains(&name.as_str());
-            if is_of_windows || is_host(&name) {
+            if is_of_windows(&name) || is_host(&name) {
                 continue;
             }
             // A path in place of a name would allow a file in any folder, or on another computer.

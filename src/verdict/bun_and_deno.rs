@@ -2,6 +2,7 @@
 
 use super::case::{Case, Verdict};
 use super::mismatch::{abi_mismatch, not_an_addon, unknown_abi, unknown_module};
+use super::otherwise::may_register_otherwise;
 use super::words;
 use crate::addon::Addon;
 use crate::model::Problem;
@@ -26,6 +27,7 @@ pub(super) fn bun(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
                     words::built_for(version)
                 ),
             ),
+            None if may_register_otherwise(case, addon, verdict) => return,
             None => not_an_addon(),
         };
         return verdict.throws(Some(text.to_owned()), problem);
@@ -65,6 +67,9 @@ pub(super) fn deno(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
         ));
         verdict.throws(text, problem);
     } else if !addon.imports_napi_register && !addon.has_napi_symbol {
+        if addon.abis().is_empty() && may_register_otherwise(case, addon, verdict) {
+            return;
+        }
         let text = format!("Unable to find register Node-API module at {}", case.file);
         let (text, problem) =
             if addon.abis().is_empty() { (Some(text), not_an_addon()) } else { by_v8(text) };

@@ -15,6 +15,7 @@ mod loading;
 mod mismatch;
 mod names;
 mod object_wrap;
+mod otherwise;
 mod registration;
 mod symbols;
 mod system;

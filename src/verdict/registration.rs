@@ -11,9 +11,9 @@ use super::format::problems::fatal;
 use super::mismatch::{
     abi_mismatch, not_an_addon, self_register_mismatch, unknown_abi, unknown_module,
 };
+use super::otherwise::may_register_otherwise;
 use crate::addon::{Addon, Declared, EXPERIMENTAL, ModuleStruct, RegisterFunction};
 use crate::binary::ElfFacts;
-use crate::linking::Libraries;
 use crate::model::problem::abi::{
     BuiltinFlag, NodeApiTooNew, NotAnAddon, RegistersTwice, UnsupportedAddonApi,
 };
@@ -182,13 +182,8 @@ fn by_symbol(
     if own_symbol.is_none() {
         return unknown_abi(case, verdict);
     }
-    // dlsym also searches the libraries that the addon needs.
-    if addon.api() == AddonApi::None
-        && let Some(library) = own_library(case)
-    {
-        let message =
-            format!("registers nothing itself, but may do so in the library it needs: {library}");
-        return verdict.unknown(Subject::Registration, message);
+    if addon.api() == AddonApi::None && may_register_otherwise(case, addon, verdict) {
+        return;
     }
     let problem = match addon.abis().first() {
         Some(&version) => self_register_mismatch(case, version),
@@ -199,34 +194,6 @@ fn by_symbol(
         None => not_an_addon(),
     };
     verdict.throws(Some(not_self_registered(case)), problem);
-}
-
-/// A library that the addon needs, and that belongs neither to the system nor to the compiler. It
-/// may have the addon's entry point.
-fn own_library<'a>(case: &Case<'a>) -> Option<&'a str> {
-    const SYSTEM: [&str; 14] = [
-        "libc.",
-        "libm.",
-        "libdl.",
-        "libpthread.",
-        "librt.",
-        "libutil.",
-        "libstdc++.",
-        "libgcc_s.",
-        "libc++",
-        "ld-linux",
-        "ld-musl",
-        "ld64.so",
-        "libatomic.",
-        "linux-vdso",
-    ];
-    // If the libraries were found, the addon's facts include what they register.
-    if case.linkage.is_some_and(|linkage| linkage.libraries == Some(Libraries::Found)) {
-        return None;
-    }
-    let image = case.image.filter(|image| image.elf().is_some())?;
-    let names = image.libraries.iter().map(|library| library.name.as_str());
-    names.into_iter().find(|name| !SYSTEM.iter().any(|system| name.starts_with(system)))
 }
 
 /// `node_napi_env__::New` returns no environment for a version that the runtime doesn't have, but
@@ -317,12 +284,7 @@ fn legacy(case: &Case<'_>, addon: &Addon, verdict: &mut Verdict) {
             }),
             abi_mismatch(case, module.version),
         ),
-        None if own_library(case).is_some() => {
-            verdict.unknown(
-                Subject::Registration,
-                "registers nothing itself, but may do so in a library it needs",
-            );
-        }
+        None if may_register_otherwise(case, addon, verdict) => {}
         None => verdict.throws(
             Some(format!("Symbol {base}_module not found.")),
             match addon.abis().first() {
