@@ -26,6 +26,7 @@ export type Problem =
   | StaticTlsProblem
   | ExecutableStackProblem
   | CpuLevelProblem
+  | PageSizeProblem
   | UnsignedProblem
   | MinimumOsProblem
   | HostImportNotDelayedProblem
@@ -76,6 +77,7 @@ export type KnownProblemCode =
   | 'static-tls'
   | 'executable-stack'
   | 'cpu-level'
+  | 'page-size'
   | 'unsigned'
   | 'minimum-os'
   | 'host-import-not-delayed'
@@ -444,6 +446,18 @@ export interface ObjectWrapHooksProblem {
   node: string
   /** The first release of this line of Node.js that doesn't abort. */
   fixedIn: string
+}
+
+/** Its segments are aligned to smaller pages than those of the system. */
+export interface PageSizeProblem {
+  code: 'page-size'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The largest page size with which it can be mapped, in bytes. */
+  builtFor: number
+  /** The page size of the system, in bytes; `null` if it isn't known. */
+  required: number | null
 }
 
 /** It registers more than once, and the runtime aborts at the second registration. */

@@ -187,17 +187,17 @@ const glibc = [
   { text: inGlibc('shared object cannot be dlopen()ed'), code: 'not-openable', ...of },
   {
     text: inGlibc('ELF load command alignment not page-aligned'),
-    code: 'malformed',
+    code: 'page-size',
     ...of,
     certain: false,
-    command: rebuild,
+    command: `env npm_config_build_from_source=true ${rebuild}`,
   },
   {
     text: inGlibc('ELF load command address/offset not page-aligned'),
-    code: 'malformed',
+    code: 'page-size',
     ...of,
     certain: false,
-    command: rebuild,
+    command: `env npm_config_build_from_source=true ${rebuild}`,
   },
   {
     text: inGlibc('ELF load command address/offset not properly aligned'),

@@ -143,6 +143,8 @@ pub enum Rejection {
     TableWraps,
     /// The address and the file offset of a segment differ modulo the page size.
     OffPage,
+    /// The alignment of a segment isn't a multiple of the page size (glibc before 2.35).
+    Alignment,
     /// There is no `PT_LOAD`.
     NothingToLoad,
     /// A program with fixed addresses.
@@ -229,6 +231,7 @@ impl Rejection {
             Rejection::EntrySize => "ELF file's phentsize not the expected size",
             Rejection::TableCut | Rejection::TableWraps => "cannot read file data",
             Rejection::OffPage => "ELF load command address/offset not page-aligned",
+            Rejection::Alignment => "ELF load command alignment not page-aligned",
             Rejection::NothingToLoad => "object file has no loadable segments",
             Rejection::Executable => "cannot dynamically load executable",
             Rejection::NoDynamic => "object file has no dynamic section",
@@ -247,6 +250,7 @@ impl Rejection {
         !matches!(
             self,
             Rejection::OffPage
+                | Rejection::Alignment
                 | Rejection::NothingToLoad
                 | Rejection::Executable
                 | Rejection::NoDynamic

@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
-use crate::binary::Image;
+use crate::binary::{Image, PAGE};
 use crate::files::{self, Source, SystemView, join_steps};
 use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
@@ -152,7 +152,10 @@ fn search(
 /// Simulates the load of an image for Linux, as far as its libc's loader is known.
 fn course(image: &Image, source: &Source, runtime: &Runtime) -> Option<Course> {
     let facts = image.elf().filter(|_| {
-        runtime.platform == Platform::Linux && image.arch.as_ref() == Some(&runtime.arch)
+        // The simulation maps pages of the usual size.
+        runtime.platform == Platform::Linux
+            && image.arch.as_ref() == Some(&runtime.arch)
+            && runtime.page_size.is_none_or(|size| size == PAGE)
     })?;
     let loader = match runtime.libc {
         Some(Libc::Musl) => Loader::Musl,

@@ -41,6 +41,8 @@ pub struct Runtime {
     /// The root of its system, in which its libraries are searched: `/` for this system, the folder
     /// of one that is unpacked around its executable, `None` if its files aren't available.
     pub root: Option<PathBuf>,
+    /// Size of a memory page of its system, in bytes; `None` if its system isn't this one.
+    pub page_size: Option<u64>,
     /// The line, if a partial version was given: "22", "22.11".
     pub line: Option<String>,
     /// Other releases of that line, in which loading may have another outcome.
@@ -185,6 +187,7 @@ pub fn test_host() -> Runtime {
         exec_path: Some("/usr/bin/node".to_owned()),
         is_host: true,
         root: Some(PathBuf::from("/")),
+        page_size: Some(4096),
         line: None,
         alternatives: Vec::new(),
     }

@@ -47,6 +47,15 @@ fn libc() -> &'static Option<(Libc, Option<String>)> {
     })
 }
 
+/// Size of a memory page of this system, in bytes.
+fn page_size() -> Option<u64> {
+    #[cfg(unix)]
+    let size = u64::try_from(rustix::param::page_size()).ok();
+    #[cfg(not(unix))]
+    let size = None;
+    size
+}
+
 /// The version of the macOS that this process runs on. Determined once.
 fn macos_version() -> &'static Option<String> {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
@@ -80,6 +89,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         exec_path: facts.exec_path.clone(),
         is_host: true,
         root: Some(PathBuf::from("/")),
+        page_size: page_size(),
         line: None,
         alternatives: Vec::new(),
     }

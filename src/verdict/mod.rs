@@ -16,6 +16,7 @@ mod mismatch;
 mod names;
 mod object_wrap;
 mod otherwise;
+mod pages;
 mod registration;
 mod symbols;
 mod system;
@@ -45,6 +46,7 @@ fn decide(case: &Case<'_>) -> Verdict {
     let mut verdict = Verdict::new();
     let system = [
         format::judge,
+        pages::judge,
         loading::mapping,
         loading::names,
         system::stack,

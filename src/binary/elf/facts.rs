@@ -26,7 +26,7 @@ pub struct ElfFacts {
     pub programs: Vec<Program>,
     /// Number of `PT_LOAD` entries.
     pub loadable: usize,
-    /// True if a `PT_LOAD` has an address and an offset that differ modulo the page size.
+    /// True if a `PT_LOAD` has an address and an offset that differ modulo the usual page size.
     pub address_off_page: bool,
     /// `PT_INTERP`: the loader of an executable.
     pub interpreter: Option<String>,
@@ -70,6 +70,24 @@ pub struct ElfFacts {
 }
 
 impl ElfFacts {
+    /// True if a system with pages of `size` bytes can't map a segment: its address and offset
+    /// differ modulo that size.
+    #[must_use]
+    pub fn is_off_page(&self, size: u64) -> bool {
+        self.segments()
+            .any(|program| program.address.wrapping_sub(program.offset) & size.wrapping_sub(1) != 0)
+    }
+
+    /// True if a segment asks for a smaller alignment than pages of `size` bytes have.
+    #[must_use]
+    pub fn is_below_page(&self, size: u64) -> bool {
+        self.segments().any(|program| program.alignment & size.wrapping_sub(1) != 0)
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &Program> {
+        self.programs.iter().filter(|program| program.kind == elf::PT_LOAD.0)
+    }
+
     /// True if every symbol is bound while loading, not at its first call.
     #[must_use]
     pub fn binds_now(&self) -> bool {

@@ -128,6 +128,7 @@ problems! {
     system::StaticTls => "static-tls", ERROR;
     system::ExecutableStack => "executable-stack", ERROR_OR_WARNING;
     system::CpuLevel => "cpu-level", ERROR;
+    system::PageSize => "page-size", ERROR_OR_WARNING;
     system::Unsigned => "unsigned", ERROR;
     system::MinimumOs => "minimum-os", WARNING;
     linking::HostImportNotDelayed => "host-import-not-delayed", ERROR_OR_WARNING;

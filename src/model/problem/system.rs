@@ -86,6 +86,14 @@ facts! {
         pub level: String,
     }
 
+    /// Its segments are aligned to smaller pages than those of the system.
+    pub struct PageSize {
+        /// The largest page size with which it can be mapped, in bytes.
+        pub built_for: u64,
+        /// The page size of the system, in bytes; `null` if it isn't known.
+        pub required: Option<u64>,
+    }
+
     /// macOS for arm64 loads signed code only, but the file has no signature, or an invalid one.
     pub struct Unsigned {}
 

@@ -279,16 +279,18 @@ fn not_openable(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn alignment(window: &Window<'_>) -> Option<Finding> {
-    if !window.rest().contains("aligned") {
+    let rest = window.rest();
+    let finding = if rest.contains("page-aligned") {
+        let why = "it was linked for smaller memory pages than this system has, as some ARM \
+            systems have pages of 16 or 64 KB; or it is damaged";
+        let what = "its segments don't fit the memory pages of this system";
+        Finding::refusal(Code::PageSize, what, why)
+    } else if rest.contains("aligned") {
+        let why = "its segments don't have the alignment that its header states";
+        Finding::refusal(Code::Malformed, "the file is damaged", why)
+    } else {
         return None;
-    }
-    let why = "it was linked for smaller memory pages than this system has, as some ARM systems \
-        have pages of 16 or 64 KB; or it is damaged";
-    let finding = Finding::refusal(
-        Code::Malformed,
-        "its segments don't fit the memory pages of this system",
-        why,
-    );
+    };
     Some(finding.file(window.path_before()?).unsure())
 }
 

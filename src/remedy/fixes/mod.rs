@@ -44,7 +44,14 @@ impl Patient<'_> {
             Code::NotABinary | Code::Truncated | Code::Malformed => {
                 self.rebuild(DAMAGE).or_else(|| self.refetch("the file is damaged"))
             }
-            Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(),
+            Code::GlibcTooOld | Code::LibstdcxxTooOld => self.compile(
+                "the downloaded file was built on a newer system; a file that is compiled here \
+                    needs only the libraries of this system",
+            ),
+            Code::PageSize => self.compile(
+                "the downloaded file was linked for smaller memory pages; the linker of this \
+                    system uses those of this system",
+            ),
             Code::MissingLibrary => self.install_library(facts),
             Code::NoMatchingPrebuild if is_left_out(facts) => {
                 self.refetch("its .node files are part of the package, and are missing")

@@ -68,7 +68,7 @@ impl Patient<'_> {
     }
 
     /// Compiles on this system what was downloaded for a newer one.
-    pub(super) fn compile(&self) -> Option<Fix> {
+    pub(super) fn compile(&self, why: &str) -> Option<Fix> {
         let Patient { package, runtime, .. } = self;
         if self.builds == Builds::Never || !runtime.is_host || runtime.kind != RuntimeName::Node {
             return None;
@@ -77,9 +77,7 @@ impl Patient<'_> {
             commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
         Some(Fix {
             summary: format!("Compile {package} on this system"),
-            why: "the downloaded file was built on a newer system; a file that is compiled here \
-                needs only the libraries of this system"
-                .to_owned(),
+            why: why.to_owned(),
             commands: commands::with_setting(
                 commands,
                 "build_from_source",

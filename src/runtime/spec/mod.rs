@@ -202,6 +202,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         exec_path: fields.exec_path.clone(),
         is_host: false,
         os_version: if root.is_some() { host.os_version.clone() } else { None },
+        page_size: host.page_size.filter(|_| root.as_deref() == Some(Path::new("/"))),
         root,
         line: line.filter(|_| !has_numbers),
         alternatives: if has_numbers { Vec::new() } else { alternatives },

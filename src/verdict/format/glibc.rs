@@ -80,7 +80,7 @@ pub(super) fn problem(case: &Case<'_>, image: &Image, rejection: Rejection) -> P
         Rejection::EntrySize => malformed("the ELF program header table has the wrong entry size"),
         Rejection::TableNowhere => malformed("the ELF program header table is outside of the file"),
         Rejection::TableWraps => malformed(WRAPPING_TABLE),
-        Rejection::OffPage => malformed("a segment isn't aligned to pages"),
+        Rejection::OffPage | Rejection::Alignment => malformed("a segment isn't aligned to pages"),
         Rejection::NothingToLoad => malformed("it has no loadable segments"),
         Rejection::Executable | Rejection::PositionIndependentExecutable => {
             not_openable("a program, not a library")
