@@ -11,18 +11,21 @@ mod coupled;
 mod format;
 mod latin1;
 mod libraries;
+mod libstdcxx;
 mod loading;
 mod mismatch;
 mod names;
 mod object_wrap;
 mod registration;
+mod siblings;
 mod symbols;
 mod system;
+mod texts;
 mod threads;
 mod words;
 
 pub use advice::{packages_of, since_glibc};
-pub use case::{Case, Verdict};
+pub use case::{Case, Sibling, Verdict};
 pub use latin1::restored;
 pub use names::readable;
 
