@@ -76,11 +76,13 @@ pub(super) fn look_up(
                 if libraries
                     .iter()
                     .any(|library| library.defines(import.name, None) == Some(true)) => {}
-            Presence::Unknown if of_alpine => match alpine::has(&import, image) {
-                Some(true) => {}
-                Some(false) => drop(absent.insert(import.name, None)),
-                None => undecided += 1,
-            },
+            Presence::Unknown if of_alpine => {
+                match alpine::has(&import, image, runtime.libc_version.as_deref()) {
+                    Some(true) => {}
+                    Some(false) => drop(absent.insert(import.name, None)),
+                    None => undecided += 1,
+                }
+            }
             Presence::Unknown => undecided += 1,
         }
     }
