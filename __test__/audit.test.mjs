@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { auditPackage, formatReport } from '../index.js'
 import { auditCorpus } from './corpus/audit.mjs'
 import { listFiles } from '../scripts/support/corpus/index.mjs'
-import { glibcOf, hasReadelf, macosOf, nodeApiOf } from './support/facts.mjs'
+import { glibcOf, hasReadelf, macosOf, nodeApiOf, versionsOf } from './support/facts.mjs'
 import { copyOf, project, published } from './support/project.mjs'
 import { entry, tgz } from './support/tar.mjs'
 
@@ -100,6 +100,8 @@ describe('published packages', () => {
         assert.equal(floor.nodeApi, Math.max(...own.map(nodeApiOf)), floor.system)
         if (!floor.system.endsWith('glibc')) continue
         assert.equal(floor.libc, newest(own.map(glibcOf)), floor.system)
+        assert.equal(floor.glibcxx, newest(own.flatMap(versionsOf('GLIBCXX'))), floor.system)
+        assert.equal(floor.cxxabi, newest(own.flatMap(versionsOf('CXXABI'))), floor.system)
         seen.libc++
       }
       assert.ok(seen.libc > 0 && seen.macos > 0, JSON.stringify(seen))

@@ -306,6 +306,8 @@ export interface MissingLibraryProblem {
   searched: string[]
   /** The packages that contain it; `null` if none is known. */
   packages: SystemPackages | null
+  /** The npm package that contains it and isn't installed; `null` if none is known. */
+  package: string | null
 }
 
 /** The platform package that it needs for the target isn't installed. */

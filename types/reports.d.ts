@@ -262,6 +262,16 @@ export interface SystemFloor {
   system: string
   /** The oldest libc that meets them; `null` if it isn't known. */
   libc: string | null
+  /**
+   * The newest version of libstdc++ that they need, for example `3.4.21` for `GLIBCXX_3.4.21`;
+   * `null` if they need none, or if the libc doesn't compare versions.
+   */
+  glibcxx: string | null
+  /**
+   * The newest version of libstdc++'s C++ ABI that they need, for example `1.3.9` for
+   * `CXXABI_1.3.9`; `null` as for `glibcxx`.
+   */
+  cxxabi: string | null
   /** The oldest macOS that they support; `null` on other systems. */
   macos: string | null
   /** The Node-API version that they need; `null` if they use none. */

@@ -17,13 +17,17 @@ export const hasReadelf = (() => {
   }
 })()
 
-/** The newest version of glibc whose symbols a file needs; `null` for none. */
-export function glibcOf(file) {
-  const versions = [...readelf('-V', '-W', file).matchAll(/Name: GLIBC_([\d.]+)/g)].map(
-    ([, version]) => version,
-  )
-  return versions.sort(byNumbers).at(-1) ?? null
+/** Reads the versions with a prefix, for example `GLIBCXX`, that a file needs of its libraries. */
+export const versionsOf = (prefix) => (file) => {
+  const text = readelf('-V', '-W', file)
+  const start = text.indexOf("'.gnu.version_r'")
+  if (start === -1) return []
+  const needs = text.slice(start).matchAll(new RegExp(`Name: ${prefix}_([\\d.]+) `, 'g'))
+  return [...needs].map(([, version]) => version)
 }
+
+/** The newest version of glibc whose symbols a file needs; `null` for none. */
+export const glibcOf = (file) => versionsOf('GLIBC')(file).sort(byNumbers).at(-1) ?? null
 
 /**
  * The first Node-API version that has all functions that a file imports; `null` if it imports none.

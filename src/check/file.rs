@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::siblings::siblings;
 use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::files::{Place, Source, locate, shown};
@@ -153,12 +154,17 @@ impl Inspected {
         let with_libraries =
             linkage.as_ref().zip(addon).and_then(|(linkage, addon)| with_libraries(addon, linkage));
         let addon = with_libraries.as_ref().or(addon);
+        let siblings = linkage
+            .as_ref()
+            .map(|linkage| siblings(&self.file, linkage, runtime))
+            .unwrap_or_default();
         verdict::judge(&Case {
             file: &self.file,
             binary: &self.binary,
             image,
             addon,
             linkage: linkage.as_ref(),
+            siblings: &siblings,
             runtime,
             named_abi: named_abi(&self.file),
             threads: options.threads,

@@ -9,6 +9,7 @@ use super::musl;
 use crate::binary::{Image, Import};
 use crate::files::own_json;
 use crate::hash::HashSet;
+use crate::versions::within_32_bits;
 
 #[derive(Deserialize)]
 struct Table {
@@ -19,8 +20,28 @@ fn names() -> &'static HashSet<String> {
     static NAMES: OnceLock<HashSet<String>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let table: Result<Table, _> = own_json(include_str!("data/musl.json"));
-        table.map(|table| table.names.into_iter().collect()).unwrap_or_default()
+        // Debian adds these to musl. Alpine has them in another library.
+        let is_musls = |name: &String| !name.starts_with("fts_");
+        table.map(|table| table.names.into_iter().filter(is_musls).collect()).unwrap_or_default()
     })
+}
+
+/// Functions that older releases of musl lack, and a release that has them (compared with Debian's
+/// musl 1.2.2-1, 1.2.3-1 and 1.2.5; 1.2.4 wasn't compared).
+const NEWER: [(&[u8], [u32; 3]); 6] = [
+    (b"preadv2", [1, 2, 5]),
+    (b"pthread_getname_np", [1, 2, 3]),
+    (b"pwritev2", [1, 2, 5]),
+    (b"qsort_r", [1, 2, 3]),
+    (b"renameat2", [1, 2, 5]),
+    (b"statx", [1, 2, 5]),
+];
+
+/// True if musl of this version may lack a function of the table.
+fn may_lack(name: &[u8], version: Option<&str>) -> bool {
+    let version = version.and_then(within_32_bits);
+    let is_before = |first: &[u32; 3]| version.as_ref().is_some_and(|own| own[..] < first[..]);
+    NEWER.iter().any(|(newer, first)| *newer == name && is_before(first))
 }
 
 /// Libraries of the packages `libstdc++` and `libgcc`, which Node.js itself needs on Alpine.
@@ -35,9 +56,12 @@ pub(super) fn has_libraries(image: &Image) -> bool {
 }
 
 /// True if a function exists. `None` if that isn't known: except for glibc's own functions, the
-/// executable may define it.
-pub(super) fn has(import: &Import<'_>, image: &Image) -> Option<bool> {
+/// executable may define it. `libc_version` is that of musl.
+pub(super) fn has(import: &Import<'_>, image: &Image, libc_version: Option<&str>) -> Option<bool> {
     let name = import.name;
+    if may_lack(name, libc_version) {
+        return None;
+    }
     let has = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| names().contains(name));
     if has(name) || musl::stands_for(name).is_some_and(has) || is_of_cxx(name) {
         return Some(true);
@@ -95,12 +119,26 @@ fn is_of_std(name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_cxx, names};
+    use super::{is_of_cxx, may_lack, names};
 
     #[test]
     fn musl_has_its_functions() {
         assert!(names().contains("pthread_create") && names().contains("dlopen"));
-        assert!(!names().contains("backtrace"));
+        assert!(!names().contains("backtrace") && !names().contains("fts_open"));
+    }
+
+    #[test]
+    fn older_releases_lack_functions() {
+        for (name, version, expected) in [
+            ("statx", Some("1.2.4"), true),
+            ("statx", Some("1.2.5"), false),
+            ("statx", None, false),
+            ("qsort_r", Some("1.2.2"), true),
+            ("qsort_r", Some("1.2.3"), false),
+            ("malloc", Some("1.2.2"), false),
+        ] {
+            assert_eq!(may_lack(name.as_bytes(), version), expected, "{name} {version:?}");
+        }
     }
 
     #[test]

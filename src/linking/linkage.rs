@@ -7,6 +7,7 @@ use super::missing::Missing;
 use super::object::Object;
 use super::root::Root;
 use super::simulation::Course;
+use crate::binary::VersionNeed;
 
 /// The libraries and symbols that the operating system's loader would find.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,28 @@ pub struct Linkage {
     /// The result of mapping and relocating the image; `None` if the system's rules aren't known.
     pub course: Option<Course>,
     /// The libraries that are loaded for this image only, in the order in which they are mapped;
-    /// empty if one was not found.
+    /// empty if one was not found. If the system isn't available, only the libraries that the image
+    /// and its libraries reach by `$ORIGIN`.
     pub own: Vec<Own>,
+    /// If the system isn't available: the other libraries that glibc or musl searches for this
+    /// image.
+    pub unfound: Vec<Unfound>,
+}
+
+/// A library that is in none of the folders that its needer reaches by `$ORIGIN`. It may be in the
+/// target's system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfound {
+    /// Its soname.
+    pub library: String,
+    /// Path of the object that needs it.
+    pub needer: String,
+    /// The library that needs it; `None` for the image itself.
+    pub needed_by: Option<String>,
+    /// The folders that were searched, in order.
+    pub searched: Vec<String>,
+    /// True if the run-path of the needer also names folders of the target's system.
+    pub elsewhere: bool,
 }
 
 /// A library that is loaded for an image.
@@ -48,12 +69,30 @@ pub struct Own {
     pub isa_needed: u32,
     /// Bytes of static TLS that the library needs.
     pub fixed_storage: u64,
+    /// The versions that it requires of other libraries.
+    pub needs: Vec<VersionNeed>,
 }
 
 impl Own {
     pub(super) fn new(path: String, object: &Object, root: &Root, is_systems: bool) -> Own {
         let (isa_needed, fixed_storage) = (object.isa_needed, object.fixed_storage);
-        Own { name: root.name(&path), path, is_systems, isa_needed, fixed_storage }
+        let (name, needs) = (root.name(&path), object.needs.clone());
+        Own { name, path, is_systems, isa_needed, fixed_storage, needs }
+    }
+}
+
+/// What the search for libraries finds.
+pub(super) struct Search {
+    pub libraries: Libraries,
+    /// The newly loaded libraries.
+    pub own: Vec<Own>,
+    pub unfound: Vec<Unfound>,
+}
+
+impl Search {
+    /// Of an image that needs no library.
+    pub(super) fn nothing() -> Search {
+        Search { libraries: Libraries::Found, own: Vec::new(), unfound: Vec::new() }
     }
 }
 

@@ -2,9 +2,9 @@
 //! would find for an image in a runtime.
 //!
 //! The libraries and their versions are searched if the runtime's system is available: this system,
-//! or one that is unpacked in a folder around the executable. The symbols are searched if the
-//! executable is available too. Everything else is `None`: not examined, and the verdict states
-//! that.
+//! or one that is unpacked in a folder around the executable. Otherwise only the libraries that lie
+//! beside the image are. The symbols are searched if the executable is available too. Everything
+//! else is `None`: not examined, and the verdict states that.
 
 pub mod acceptance;
 mod alpine;
@@ -22,10 +22,12 @@ mod simulation;
 mod static_tls;
 mod symbols;
 mod tables;
+mod tree;
 mod windows;
 
 use std::path::{Path, PathBuf};
 
+use self::linkage::Search;
 use self::loader::Loader;
 use self::root::Root;
 use self::static_tls::fixed_storage;
@@ -35,7 +37,7 @@ use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
 pub use dyld::is_of_macos;
-pub use linkage::{Libraries, Linkage};
+pub use linkage::{Libraries, Linkage, Unfound};
 pub use missing::Missing;
 pub use simulation::{Course, Step, Stop};
 pub use windows::{is_general, is_host};
@@ -45,8 +47,10 @@ pub use windows::{is_general, is_host};
 pub fn link(file: &str, image: &Image, source: &Source, runtime: &Runtime) -> Linkage {
     let mut beside = Vec::new();
     let mut linkage = search(file, image, source, runtime, &mut beside);
-    let is_alpine =
-        linkage.libraries.is_none() && runtime.libc == Some(Libc::Musl) && image.elf().is_some();
+    let is_alpine = linkage.libraries.is_none()
+        && linkage.own.is_empty()
+        && runtime.libc == Some(Libc::Musl)
+        && image.elf().is_some();
     if is_alpine && alpine::has_libraries(image) {
         linkage.libraries = Some(Libraries::Found);
     }
@@ -85,6 +89,7 @@ fn search(
         fixed_storage: fixed_storage(image, source),
         course: course(image, source, runtime),
         own: Vec::new(),
+        unfound: Vec::new(),
     };
     if needed_symbols == 0 {
         linkage.symbols = Some(Missing::default());
@@ -101,7 +106,9 @@ fn search(
         }
         _ => {}
     }
-    let (Some(root), Some(libc), Some(_)) = (&runtime.root, runtime.libc, image.elf()) else {
+    let (Some(libc), Some(_)) = (runtime.libc, image.elf()) else { return linkage };
+    let Some(root) = &runtime.root else {
+        tree::search(file, image, runtime, libc, &mut linkage);
         return linkage;
     };
     let _view = SystemView::of(root);
@@ -117,7 +124,7 @@ fn search(
     let inherited = global
         .as_ref()
         .map(|global| (runtime.exec_path.as_deref().unwrap_or_default(), &global.search));
-    let (mut libraries, own) = match loader {
+    let Search { mut libraries, own, .. } = match loader {
         Loader::Glibc => {
             glibc::search(file, image, loaded, inherited, &root, runtime.libc_version.as_deref())
         }

@@ -14,6 +14,21 @@ impl Root {
         Root(folder.to_path_buf())
     }
 
+    /// A system whose files aren't available. Nothing is found in it: no path contains a zero byte.
+    pub fn unavailable() -> Root {
+        Root(PathBuf::from("\0"))
+    }
+
+    /// True if its files aren't available.
+    pub fn is_unavailable(&self) -> bool {
+        self.0 == Path::new("\0")
+    }
+
+    /// True for a host path inside of it.
+    pub fn contains(&self, place: &Path) -> bool {
+        place.starts_with(&self.0)
+    }
+
     /// True for the system that this process runs in. Only then do the process's environment
     /// variables apply.
     pub fn is_here(&self) -> bool {

@@ -72,15 +72,17 @@ pub(super) fn look_up(
             Presence::There => {}
             Presence::Since(since) => drop(absent.insert(import.name, Some(since))),
             Presence::Gone(_) | Presence::Missing => drop(absent.insert(import.name, None)),
-            Presence::Unknown if of_alpine => match alpine::has(&import, image) {
-                Some(true) => {}
-                Some(false) => drop(absent.insert(import.name, None)),
-                None => undecided += 1,
-            },
             Presence::Unknown
                 if libraries
                     .iter()
                     .any(|library| library.defines(import.name, None) == Some(true)) => {}
+            Presence::Unknown if of_alpine => {
+                match alpine::has(&import, image, runtime.libc_version.as_deref()) {
+                    Some(true) => {}
+                    Some(false) => drop(absent.insert(import.name, None)),
+                    None => undecided += 1,
+                }
+            }
             Presence::Unknown => undecided += 1,
         }
     }

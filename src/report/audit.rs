@@ -77,11 +77,14 @@ impl Page {
         for floor in &audit.floors {
             let libc_name = floor.system.rsplit('-').next().unwrap_or_default();
             let libc = floor.libc.as_ref().map(|version| format!("{libc_name} {version}"));
+            let glibcxx = floor.glibcxx.as_ref().map(|version| format!("GLIBCXX {version}"));
+            let cxxabi = floor.cxxabi.as_ref().map(|version| format!("CXXABI {version}"));
             let macos = floor.macos.as_ref().map(|version| format!("macOS {version}"));
             let node =
                 floor.node.first().map(|first| format!(" (Node.js {first})")).unwrap_or_default();
             let node_api = floor.node_api.map(|version| format!("Node-API {version}{node}"));
-            let parts: Vec<String> = [libc, macos, node_api].into_iter().flatten().collect();
+            let parts: Vec<String> =
+                [libc, glibcxx, cxxabi, macos, node_api].into_iter().flatten().collect();
             let needs = if parts.is_empty() {
                 "no minimum version found".to_owned()
             } else {

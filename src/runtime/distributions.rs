@@ -14,6 +14,7 @@ use crate::versions::numbers;
 struct File {
     distributions: Vec<Family>,
     releases: Vec<SystemRelease>,
+    updated: Vec<Updated>,
     images: BTreeMap<String, String>,
     lambda: BTreeMap<String, String>,
 }
@@ -24,6 +25,13 @@ struct Family {
     name: String,
     ids: Vec<String>,
     libc: Libc,
+}
+
+/// A distribution whose updates bring a newer libstdc++ to an old glibc.
+#[derive(Debug, Deserialize)]
+struct Updated {
+    /// The versions of its glibc.
+    glibc: Vec<String>,
 }
 
 /// A release of a distribution, oldest glibc first.
@@ -39,6 +47,77 @@ pub struct SystemRelease {
     /// The newest version of its libstdc++, for example the number in `GLIBCXX_3.4.30`, without the
     /// prefix.
     pub libstdcxx: Option<String>,
+    /// The newest version of that library's C++ ABI, for example the number in `CXXABI_1.3.13`.
+    pub cxxabi: Option<String>,
+    /// True if its updates may bring a newer libstdc++.
+    #[serde(default)]
+    rolling: bool,
+}
+
+/// The prefix of libstdc++'s versions.
+pub const GLIBCXX: &str = "GLIBCXX_";
+/// The prefix of the versions of libstdc++'s C++ ABI.
+pub const CXXABI: &str = "CXXABI_";
+
+/// An answer to the question if a system's libstdc++ has a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HasVersion {
+    /// It has the version.
+    Yes,
+    /// It doesn't have the version.
+    No,
+    /// That isn't known.
+    Unknown,
+}
+
+/// A system that a runtime may run on.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    release: &'static SystemRelease,
+    /// True for a system that the table doesn't list: it has the glibc of `release`, and the same
+    /// libstdc++ or a newer one.
+    is_updated: bool,
+}
+
+impl Candidate {
+    /// Its name in sentences; `None` for a system that the table doesn't list.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        (!self.is_updated).then_some(&self.release.name)
+    }
+
+    /// If its libstdc++ has a version, for example "GLIBCXX_3.4.30". It isn't known for versions
+    /// without a number (`CXXABI_FLOAT128`).
+    #[must_use]
+    pub fn has(&self, version: &str) -> HasVersion {
+        let release = self.release;
+        let of_library = version.strip_prefix(GLIBCXX).zip(release.libstdcxx.as_deref());
+        let of_abi = || version.strip_prefix(CXXABI).zip(release.cxxabi.as_deref());
+        let Some((wanted, newest)) = of_library.or_else(of_abi) else { return HasVersion::Unknown };
+        match numbers(wanted) {
+            Some(wanted) if Some(&wanted) <= numbers(newest).as_ref() => HasVersion::Yes,
+            Some(_) if !release.rolling && !self.is_updated => HasVersion::No,
+            _ => HasVersion::Unknown,
+        }
+    }
+}
+
+/// The systems that a target with this distribution, or with this version of glibc, may mean; empty
+/// if the table has none.
+#[must_use]
+pub fn candidates(named: Option<&NamedSystem>, glibc: Option<&str>) -> Vec<Candidate> {
+    let listed = |release| Candidate { release, is_updated: false };
+    if let Some(named) = named {
+        let release = named.release.filter(|release| release.glibc.is_some());
+        return release.into_iter().map(listed).collect();
+    }
+    let Some(glibc) = glibc else { return Vec::new() };
+    let of_glibc = releases().iter().filter(|release| release.glibc.as_deref() == Some(glibc));
+    let mut found: Vec<Candidate> = of_glibc.map(listed).collect();
+    if FILE.updated.iter().any(|updated| updated.glibc.iter().any(|version| version == glibc)) {
+        found.extend(found.first().copied().map(|first| Candidate { is_updated: true, ..first }));
+    }
+    found
 }
 
 impl SystemRelease {
@@ -188,7 +267,7 @@ pub(super) fn lambda_lines() -> impl Iterator<Item = u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILE, family_of, named, near, releases};
+    use super::{Candidate, FILE, HasVersion, candidates, family_of, named, near, releases};
     use crate::model::Libc;
     use crate::versions::numbers;
 
@@ -206,10 +285,38 @@ mod tests {
             };
             assert!(version.is_some(), "{}", release.name);
             assert_eq!(release.glibc.is_some(), release.libstdcxx.is_some(), "{}", release.name);
+            assert_eq!(release.glibc.is_some(), release.cxxabi.is_some(), "{}", release.name);
         }
         let words = FILE.images.values().chain(FILE.lambda.values());
         for word in words {
             assert!(named(word).is_some_and(|system| system.release.is_some()), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_glibc_version_means_all_systems_with_it() {
+        let of_glibc = |glibc: &str, version: &str| -> Vec<HasVersion> {
+            candidates(None, Some(glibc)).iter().map(|system| system.has(version)).collect()
+        };
+        let (yes, no, unknown) = (HasVersion::Yes, HasVersion::No, HasVersion::Unknown);
+        for (glibc, version, expected) in [
+            ("2.28", "GLIBCXX_3.4.25", &[yes, yes][..]),
+            ("2.28", "GLIBCXX_3.4.26", &[no, no]),
+            ("2.28", "CXXABI_1.3.12", &[no, no]),
+            ("2.31", "GLIBCXX_3.4.28", &[yes, yes, yes]),
+            ("2.31", "GLIBCXX_3.4.29", &[no, no, unknown]),
+            ("2.41", "GLIBCXX_3.4.34", &[no, yes]),
+            ("2.43", "GLIBCXX_3.4.36", &[unknown, unknown]),
+            ("2.36", "GLIBCXX_LDBL_3.4", &[unknown]),
+            ("2.36", "CXXABI_TM_1", &[unknown]),
+            ("2.36", "GLIBCXX_3.4", &[yes]),
+            ("2.30", "GLIBCXX_3.4", &[]),
+        ] {
+            assert_eq!(of_glibc(glibc, version), expected, "{glibc} {version}");
+        }
+        for (word, expected) in [("rhel8", &["RHEL 8"][..]), ("debian", &[]), ("alpine3.20", &[])] {
+            let systems = candidates(named(word).as_ref(), Some("2.36"));
+            assert_eq!(systems.iter().filter_map(Candidate::name).collect::<Vec<_>>(), expected);
         }
     }
 

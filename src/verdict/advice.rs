@@ -63,6 +63,11 @@ pub(super) fn since_libstdcxx(version: &str) -> Option<String> {
     since(version, |release| release.libstdcxx.as_deref())
 }
 
+/// As [`since_glibc`], for a libstdc++, by the version after `CXXABI_`.
+pub(super) fn since_cxxabi(version: &str) -> Option<String> {
+    since(version, |release| release.cxxabi.as_deref())
+}
+
 fn since(version: &str, of: impl Fn(&SystemRelease) -> Option<&str>) -> Option<String> {
     let wanted = numbers(version)?;
     let mut seen: Vec<&str> = Vec::new();
@@ -117,9 +122,11 @@ mod tests {
         assert_eq!(said(&runtime, "libnobody.so.1"), None);
         runtime.libc = Some(Libc::Musl);
         assert_eq!(
-            said(&runtime, "libvips-cpp.so.8.17.3").as_deref(),
+            said(&runtime, "libvips-cpp.so.42").as_deref(),
             Some("install vips-cpp (Alpine)")
         );
+        // The name of the library in sharp's own packages, which no system has.
+        assert_eq!(said(&runtime, "libvips-cpp.so.8.17.3"), None);
         runtime.platform = Platform::Win32;
         assert!(said(&runtime, "vcruntime140.dll").is_none());
         assert!(said(&runtime, "VCRUNTIME140_1.dll").is_some());

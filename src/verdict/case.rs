@@ -21,6 +21,8 @@ pub struct Case<'a> {
     pub addon: Option<&'a Addon>,
     /// The libraries and symbols that the system's loader finds for that image.
     pub linkage: Option<&'a Linkage>,
+    /// The packages that should contain libraries that weren't found.
+    pub siblings: &'a [Sibling],
     /// The runtime that would load the file.
     pub runtime: &'a Runtime,
     /// The `NODE_MODULE_VERSION` in the file's name, for example 115 in `node-v115-linux-x64`.
@@ -29,6 +31,18 @@ pub struct Case<'a> {
     pub threads: bool,
     /// True if an Electron renderer will load the file.
     pub renderer: bool,
+}
+
+/// A package that should contain a library: a dependency of the package that needs the library, in
+/// a folder that the run-path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    /// The library that wasn't found.
+    pub library: String,
+    /// Name of the package.
+    pub package: String,
+    /// True if the package is in that folder, but without the library.
+    pub installed: bool,
 }
 
 /// The outcome of loading, with its reasons.

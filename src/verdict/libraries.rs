@@ -2,8 +2,9 @@
 //! Node's own checks.
 
 use super::case::{Case, Verdict};
-use super::{advice, words};
-use crate::linking::{Libraries, Missing};
+use super::texts::{file_name, missing_text, module_not_found};
+use super::{advice, libstdcxx, siblings, words};
+use crate::linking::{Libraries, Linkage, Missing};
 use crate::model::problem::abi::SecondNode;
 use crate::model::problem::file::Subject;
 use crate::model::problem::linking::MissingLibrary;
@@ -19,34 +20,48 @@ pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let Some(linkage) = case.linkage else { return };
     match &linkage.libraries {
         Some(libraries) => found(case, libraries, verdict),
-        None => floor(case, verdict),
+        None => {
+            for family in [siblings::judge, floor, libstdcxx::floor] {
+                family(case, verdict);
+                if verdict.decided() {
+                    return;
+                }
+            }
+        }
     }
     if verdict.decided() {
         return;
     }
-    let libraries = match case.image.map_or(0, |image| image.libraries.len()) {
-        1 => "1 needed library".to_owned(),
-        more => format!("{more} needed libraries"),
-    };
     let unexamined =
         if linkage.symbols.is_some() { linkage.undecided_symbols } else { linkage.needed_symbols };
+    let of_symbols = linkage.symbols.is_none() || unexamined > 0;
     let symbols = match unexamined {
         1 => "1 needed function".to_owned(),
         more => format!("{more} needed functions"),
     };
-    match (&linkage.libraries, linkage.symbols.as_ref().filter(|_| unexamined == 0)) {
-        (Some(_), Some(_)) => {}
-        (Some(_), None) => {
-            verdict.undetermined(Subject::Linking, format!("not examined: {symbols}"));
-        }
-        (None, Some(_)) => {
-            verdict.undetermined(Subject::Linking, format!("not examined: {libraries}"));
-        }
-        (None, None) => {
-            verdict
-                .undetermined(Subject::Linking, format!("not examined: {libraries} and {symbols}"));
-        }
+    let parts: Vec<String> = unexamined_libraries(case, linkage)
+        .into_iter()
+        .chain(of_symbols.then_some(symbols))
+        .collect();
+    if !parts.is_empty() {
+        let message = format!("not examined: {}", parts.join(" and "));
+        verdict.undetermined(Subject::Linking, message);
     }
+}
+
+/// The number of libraries that weren't examined; `None` if all were.
+fn unexamined_libraries(case: &Case<'_>, linkage: &Linkage) -> Option<String> {
+    if linkage.libraries.is_some() {
+        return None;
+    }
+    let examined = |name: &str| linkage.own.iter().any(|own| file_name(&own.name) == name);
+    let names = case.image.iter().flat_map(|image| &image.libraries);
+    Some(match names.filter(|library| !examined(&library.name)).count() {
+        // The libraries that come with the file are read, but their symbols aren't looked up.
+        0 => "the functions that its libraries need".to_owned(),
+        1 => "1 needed library".to_owned(),
+        more => format!("{more} needed libraries"),
+    })
 }
 
 /// Node.js as a library (`libnode.so.108`) beside a runtime that contains Node.js. Measured with a
@@ -136,6 +151,9 @@ fn missing(case: &Case<'_>, facts: MissingLibrary, for_whom: &str, beside: bool)
     if case.runtime.libc == Some(Libc::Musl) && library.starts_with("ld-linux") {
         return wrong_libc(case, Libc::Glibc, library);
     }
+    if let Some(problem) = siblings::of_sibling(case, facts.clone()) {
+        return problem;
+    }
     let (advice, packages) = advice::install(library, case.runtime).unzip();
     let message = match advice {
         _ if beside => format!(
@@ -174,8 +192,8 @@ fn too_old(
             "needs a newer libstdc++{for_whom}: the installed one has no \
             {version}"
         );
-        let number = version.strip_prefix("GLIBCXX_").and_then(advice::since_libstdcxx);
-        Problem::error(LibstdcxxTooOld { library, required }, with_releases(message, number))
+        let since = libstdcxx::since(version);
+        Problem::error(LibstdcxxTooOld { library, required }, with_releases(message, since))
     } else {
         let message = format!(
             "needs another version of {library}{for_whom}: the installed one has no \
@@ -186,16 +204,30 @@ fn too_old(
     }
 }
 
-/// Compares the glibc versions for a runtime on another system, where the libraries can't be
-/// searched.
+/// Compares the glibc versions for a runtime on another system, whose libraries can't be searched.
+/// The file's own libraries need a version, too.
 fn floor(case: &Case<'_>, verdict: &mut Verdict) {
     let (Some(image), Some(Libc::Glibc)) = (case.image, case.runtime.libc) else { return };
-    let (Some(needs), Some(has)) = (&image.libc_version, &case.runtime.libc_version) else {
-        return;
-    };
-    if image.libc == Some(Libc::Glibc) && numbers(needs) > numbers(has) {
+    let Some(has) = &case.runtime.libc_version else { return };
+    if image.libc == Some(Libc::Glibc)
+        && let Some(needs) = &image.libc_version
+        && numbers(needs) > numbers(has)
+    {
         let version = format!("GLIBC_{needs}");
-        verdict.throws(None, too_old(case, "libc.so.6", &version, "", Some(has.clone())));
+        let problem = too_old(case, "libc.so.6", &version, "", Some(has.clone()));
+        return verdict.throws(None, problem);
+    }
+    let is_newer = |version: &str| version.strip_prefix("GLIBC_").and_then(numbers) > numbers(has);
+    for own in case.linkage.iter().flat_map(|linkage| &linkage.own) {
+        let newer = own.needs.iter().find_map(|need| {
+            let version = need.versions.iter().find(|version| is_newer(version))?;
+            Some((&need.library, version))
+        });
+        if let Some((library, version)) = newer {
+            let for_whom = format!(" for {}", file_name(&own.name));
+            let problem = too_old(case, library, version, &for_whom, Some(has.clone()));
+            return verdict.throws(None, problem);
+        }
     }
 }
 
@@ -273,28 +305,4 @@ fn decide(case: &Case<'_>, verdict: &mut Verdict, problem: Problem, text: Option
         found(case, libraries, &mut search);
     }
     verdict.throws(search.loader_message.or(text), problem);
-}
-
-/// The loader's text for a missing library that `needer` needs; `None` if it isn't known. glibc
-/// gives no reason if it had no folder to search (`nowhere`).
-fn missing_text(case: &Case<'_>, name: &str, needer: &str, nowhere: bool) -> Option<String> {
-    let reason = if nowhere { "" } else { ": No such file or directory" };
-    match (&case.runtime.platform, case.runtime.libc) {
-        (Platform::Linux, Some(Libc::Musl)) => {
-            Some(format!("Error loading shared library {name}{reason} (needed by {needer})"))
-        }
-        (Platform::Linux, _) => Some(format!("{name}: cannot open shared object file{reason}")),
-        // Error 126. The text names no library.
-        (Platform::Win32, _) => Some(module_not_found(case)),
-        _ => None,
-    }
-}
-
-/// The text of Windows' error 126.
-pub(super) fn module_not_found(case: &Case<'_>) -> String {
-    format!("The specified module could not be found.\r\n\\\\?\\{}", case.file)
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -11,6 +11,7 @@ mod coupled;
 mod format;
 mod latin1;
 mod libraries;
+mod libstdcxx;
 mod loading;
 mod mismatch;
 mod names;
@@ -18,13 +19,15 @@ mod object_wrap;
 mod otherwise;
 mod pages;
 mod registration;
+mod siblings;
 mod symbols;
 mod system;
+mod texts;
 mod threads;
 mod words;
 
 pub use advice::{packages_of, since_glibc};
-pub use case::{Case, Verdict};
+pub use case::{Case, Sibling, Verdict};
 pub use latin1::restored;
 pub use names::readable;
 

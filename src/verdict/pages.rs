@@ -80,13 +80,12 @@ fn largest_for(facts: &ElfFacts) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{Case, Verdict, judge};
     use crate::binary::{Binary, read};
     use crate::files::Source;
     use crate::linking::acceptance::Rejection;
     use crate::model::{Arch, Code, Libc, Outcome, Problem};
     use crate::runtime::{Runtime, test_host};
-    use crate::verdict::{Case, Verdict};
 
     /// A library for arm64 with one segment at an address that is `gap` after its offset.
     fn library(gap: u64, alignment: u64) -> Binary {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::binary::Details;
+use crate::binary::{Details, Image};
 use crate::check::file::Inspected;
-use crate::model::RuntimeName;
 use crate::model::reports::{AbiReport, Floor};
-use crate::runtime::registry;
+use crate::model::{Libc, RuntimeName};
+use crate::runtime::{distributions, registry};
 use crate::versions::numbers;
 
 /// Raises the floor of each system that a file is for, up to the versions that the file needs.
@@ -31,6 +31,10 @@ pub(super) fn add_floors(
             _ => None,
         };
         raise(&mut floor.libc, image.libc_version.clone());
+        if image.libc == Some(Libc::Glibc) {
+            raise(&mut floor.glibcxx, newest_version(image, distributions::GLIBCXX));
+            raise(&mut floor.cxxabi, newest_version(image, distributions::CXXABI));
+        }
         raise(&mut floor.macos, macos);
         if node_api > floor.node_api {
             floor.node_api = node_api;
@@ -39,6 +43,16 @@ pub(super) fn add_floors(
                 .unwrap_or_default();
         }
     }
+}
+
+/// The newest version with this prefix that an image needs, without the prefix.
+fn newest_version(image: &Image, prefix: &str) -> Option<String> {
+    let needs = image.elf()?.version_needs.iter().flat_map(|need| &need.versions);
+    let numbered = needs.filter_map(|version| version.strip_prefix(prefix));
+    numbered
+        .filter_map(|version| Some((numbers(version)?, version)))
+        .max()
+        .map(|(_, version)| version.to_owned())
 }
 
 /// Keeps the greater of two versions.

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use self::system::{Located, System, system};
 use super::acceptance::{GlibcText, Rejection};
-use super::linkage::{Libraries, Own, Refusal};
+use super::linkage::{Libraries, Own, Refusal, Search, Unfound};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
 use crate::files::{Source, shown};
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 
 /// An object, in the order in which ld.so maps them. The image itself is the first.
 struct Step {
@@ -36,11 +36,22 @@ struct Mapped<'s> {
     names: HashMap<String, usize>,
     /// `DT_RPATH` of the executable, if it has no `DT_RUNPATH`.
     of_executable: Vec<PathBuf>,
+    /// Names that are already loaded, from files that aren't available.
+    loaded: HashSet<String>,
+    /// The libraries that may be in a system that isn't available.
+    unfound: Vec<Unfound>,
 }
 
 impl<'s> Mapped<'s> {
     fn new(system: &'s System) -> Mapped<'s> {
-        Mapped { system, steps: Vec::new(), names: HashMap::default(), of_executable: Vec::new() }
+        Mapped {
+            system,
+            steps: Vec::new(),
+            names: HashMap::default(),
+            of_executable: Vec::new(),
+            loaded: HashSet::default(),
+            unfound: Vec::new(),
+        }
     }
 
     fn add(
@@ -82,7 +93,8 @@ impl<'s> Mapped<'s> {
     fn need(&mut self, needed: &str, by: usize, first: usize) -> Result<(), Libraries> {
         let name = self.system.expand(needed, Path::new(&self.steps[by].path));
         // The executable's own name in glibc's list is empty (`_dl_name_match_p`).
-        if name.is_empty() || self.names.contains_key(&name) {
+        let is_known = self.names.contains_key(&name) || self.loaded.contains(&name);
+        if name.is_empty() || is_known {
             return Ok(());
         }
         if self.steps.len() >= MOST {
@@ -90,12 +102,20 @@ impl<'s> Mapped<'s> {
         }
         let root = &self.system.root;
         let needed_by = (by > first).then(|| root.name(&self.steps[by].path));
-        let path = match self.locate(&name, by) {
+        let path = match self.locate(&name, name != needed, by) {
+            Located::At(path) if self.may_precede(&path, by) => {
+                self.leave(name, by, needed_by);
+                return Ok(());
+            }
             Located::At(path) => path,
             Located::Refused(path, text) => {
                 let path = root.name(&path);
                 let refusal = Some(Refusal::of_glibc(&path, text));
                 return Err(Libraries::Invalid { path, refusal, needed_by });
+            }
+            Located::Nowhere { .. } if root.is_unavailable() => {
+                self.leave(name, by, needed_by);
+                return Ok(());
             }
             Located::Nowhere { other_class: true } => {
                 let text = Rejection::OtherClass.glibc_text(self.system.expected);
@@ -135,9 +155,37 @@ impl<'s> Mapped<'s> {
         Ok(())
     }
 
-    fn locate(&self, name: &str, by: usize) -> Located {
+    /// True if a folder of a system that isn't available is searched before the file at `path`.
+    fn may_precede(&self, path: &str, by: usize) -> bool {
+        let root = &self.system.root;
+        let before = self.written(by).take_while(|folder| !Path::new(path).starts_with(folder));
+        root.is_unavailable() && before.into_iter().any(|folder| root.contains(folder))
+    }
+
+    /// Records a library that may be in a system that isn't available.
+    fn leave(&mut self, library: String, by: usize, needed_by: Option<String>) {
+        let root = &self.system.root;
+        let (elsewhere, searched): (Vec<_>, Vec<_>) =
+            self.written(by).partition(|folder| root.contains(folder));
+        let unfound = Unfound {
+            needer: self.steps[by].path.clone(),
+            needed_by,
+            searched: searched.into_iter().map(shown).collect(),
+            elsewhere: !elsewhere.is_empty(),
+            library,
+        };
+        if !self.unfound.iter().any(|known| known.library == unfound.library) {
+            self.unfound.push(unfound);
+        }
+    }
+
+    /// The file of a needed name; `is_expanded` if the name contained `$ORIGIN`.
+    fn locate(&self, name: &str, is_expanded: bool, by: usize) -> Located {
         if name.contains('/') {
-            let path = self.system.root.place(name);
+            let path = match is_expanded && self.system.root.is_unavailable() {
+                true => PathBuf::from(name),
+                false => self.system.root.place(name),
+            };
             let text = shown(&path);
             return match open::open(&path, self.system.expected) {
                 open::Opened::Fine => Located::At(text),
@@ -190,7 +238,7 @@ impl<'s> Mapped<'s> {
 }
 
 /// Searches for all libraries that `image` at `file` needs, when the process has already loaded
-/// those in `loaded`. Also returns the newly loaded libraries. `version` is that of glibc.
+/// those in `loaded`. `version` is that of glibc.
 pub(super) fn search(
     file: &str,
     image: &Image,
@@ -198,17 +246,18 @@ pub(super) fn search(
     inherited: Inherited<'_>,
     root: &Root,
     version: Option<&str>,
-) -> (Libraries, Vec<Own>) {
+) -> Search {
     let (Some(facts), Some(object)) = (image.elf(), Object::of(image, None)) else {
-        return (Libraries::Found, Vec::new());
+        return Search::nothing();
     };
     let system = system(root, &facts.ident, facts.machine, version);
     let mut mapped = Mapped::new(&system);
     // glibc doesn't search for a name that is already loaded, even if a file of that name is beside
     // the image.
     for Loaded { name, path, object } in loaded {
-        if let Some(object) = object {
-            mapped.add(Some(name), path.clone(), Arc::clone(object), None);
+        match object {
+            Some(object) => mapped.add(Some(name), path.clone(), Arc::clone(object), None),
+            None => drop(mapped.loaded.insert(name.clone())),
         }
     }
     // The executable's DT_RPATH applies to every object without a DT_RUNPATH.
@@ -217,18 +266,19 @@ pub(super) fn search(
     }
     let first = mapped.steps.len();
     mapped.add(None, file.to_owned(), Arc::new(object), None);
-    let result = match mapped.map(first) {
+    let libraries = match mapped.map(first) {
         Err(failure) => failure,
         Ok(()) => (first..mapped.steps.len())
             .find_map(|index| mapped.too_old(index, first))
             .unwrap_or(Libraries::Found),
     };
+    let unfound = std::mem::take(&mut mapped.unfound);
     let own = mapped.steps.into_iter().skip(first + 1).map(|step| {
         let is_systems =
             system.folders.iter().any(|folder| Path::new(&step.path).starts_with(folder));
         Own::new(step.path, &step.object, root, is_systems)
     });
-    (result, own.collect())
+    Search { libraries, own: own.collect(), unfound }
 }
 
 /// The libraries that `executable` at `path` loads, with all their needs; `None` if one isn't

@@ -119,12 +119,23 @@ impl System {
     /// The folders of a search path, in the format of `DT_RUNPATH`, in an object at `file`.
     pub(super) fn folders_in(&self, list: Option<&str>, file: &Path) -> Vec<PathBuf> {
         let place = |entry: &str| {
+            // The values of the other tokens depend on the system.
+            let is_of_system = self.root.is_unavailable()
+                && ["LIB", "PLATFORM"].iter().any(|t| has_token(entry, t));
+            if is_of_system {
+                return self.root.place(entry);
+            }
             let expanded = self.expand(entry, file);
             // Absolute entries are relative to the target root; `$ORIGIN` is already a host path.
             if expanded == entry { self.root.place(entry) } else { PathBuf::from(expanded) }
         };
         list.unwrap_or_default().split(':').filter(|entry| !entry.is_empty()).map(place).collect()
     }
+}
+
+/// True if a path may contain a token.
+fn has_token(path: &str, token: &str) -> bool {
+    path.contains(&format!("${token}")) || path.contains(&format!("${{{token}}}"))
 }
 
 /// The system at `root` for images with this identification and machine; `version` is that of its
@@ -181,7 +192,8 @@ fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>
         Some(folder) => folder.trim_start_matches("/usr").trim_start_matches('/').to_owned(),
         None => multiarch.trim_start_matches('/').to_owned(),
     };
-    let levels = isa::levels().filter(|_| elf::Machine(machine) == elf::EM_X86_64).unwrap_or(0);
+    let is_of_levels = elf::Machine(machine) == elf::EM_X86_64 && !root.is_unavailable();
+    let levels = isa::levels().filter(|_| is_of_levels).unwrap_or(0);
     let platform = platform(machine, levels, &numbers);
     let mut system = System {
         root: root.clone(),

@@ -7,7 +7,7 @@ pub(super) mod relocations;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::linkage::{Libraries, Own, Refusal};
+use super::linkage::{self, Libraries, Own, Refusal, Unfound};
 use super::object::{Inherited, Loaded, MOST, Object, read};
 use super::root::Root;
 use crate::binary::{self, Image, SymbolLookup};
@@ -114,6 +114,8 @@ struct Search<'r> {
     /// Name → path of the mapped libraries.
     paths: HashMap<String, String>,
     steps: Vec<Step>,
+    /// The libraries that may be in a system that isn't available.
+    unfound: Vec<Unfound>,
 }
 
 impl<'r> Search<'r> {
@@ -130,6 +132,7 @@ impl<'r> Search<'r> {
             system: list(system, root),
             paths: HashMap::default(),
             steps: Vec::new(),
+            unfound: Vec::new(),
         }
     }
 
@@ -166,7 +169,13 @@ impl<'r> Search<'r> {
             if name.is_empty() {
                 return Err(refuse("Invalid argument"));
             }
-            let Some(path) = self.locate(name, own, needed_by) else {
+            let found = self.locate(name, own, needed_by);
+            let is_certain = |path: &String| !self.may_precede(path, own, needed_by);
+            if self.root.is_unavailable() && !found.as_ref().is_some_and(is_certain) {
+                self.leave(name, own, needed_by, by);
+                continue;
+            }
+            let Some(path) = found else {
                 let searched =
                     self.folders(own, needed_by).map(|folder| self.root.name(folder)).collect();
                 return Err(Libraries::Missing {
@@ -192,6 +201,32 @@ impl<'r> Search<'r> {
             self.steps.push(Step { path, object, folders, needed_by });
         }
         Ok(())
+    }
+
+    /// True if a folder of a system that isn't available is searched before the file at `path`.
+    fn may_precede(&self, path: &str, own: &[String], needed_by: Option<usize>) -> bool {
+        let mut before = self
+            .folders(own, needed_by)
+            .take_while(|folder| !path.strip_prefix(*folder).is_some_and(|r| r.starts_with('/')));
+        before.any(|folder| self.root.contains(Path::new(folder)))
+    }
+
+    /// Records a library that may be in a system that isn't available.
+    fn leave(&mut self, name: &str, own: &[String], needed_by: Option<usize>, by: Option<String>) {
+        let is_systems = |folder: &&String| self.root.contains(Path::new(folder));
+        let (of_system, searched): (Vec<_>, Vec<_>) =
+            self.folders(own, needed_by).partition(is_systems);
+        let unfound = Unfound {
+            library: name.to_owned(),
+            needer: needed_by
+                .map_or_else(|| self.file.clone(), |index| self.steps[index].path.clone()),
+            needed_by: by,
+            searched: searched.into_iter().cloned().collect(),
+            elsewhere: of_system.len() > self.system.len(),
+        };
+        if !self.unfound.iter().any(|known| known.library == unfound.library) {
+            self.unfound.push(unfound);
+        }
     }
 
     fn locate(&self, name: &str, own: &[String], needed_by: Option<usize>) -> Option<String> {
@@ -242,15 +277,15 @@ fn folders(written: Option<&str>, file: &Path, root: &Root) -> Vec<String> {
 }
 
 /// Searches for all libraries that `image` at `file` needs, when the process has already loaded
-/// those in `loaded`. Also returns the paths of the newly loaded libraries.
+/// those in `loaded`.
 pub(super) fn search(
     file: &str,
     image: &Image,
     loaded: &[Loaded],
     inherited: Inherited<'_>,
     root: &Root,
-) -> (Libraries, Vec<Own>) {
-    let Some(facts) = image.elf() else { return (Libraries::Found, Vec::new()) };
+) -> linkage::Search {
+    let Some(facts) = image.elf() else { return linkage::Search::nothing() };
     let mut search = Search::new(root, file, arch_name(image.arch.as_ref()));
     search.paths.extend(loaded.iter().map(|library| (library.name.clone(), library.path.clone())));
     let written = facts.runpath.as_deref().or(facts.rpath.as_deref());
@@ -263,12 +298,14 @@ pub(super) fn search(
     let names: Vec<String> =
         image.libraries.iter().map(|library| &library.name).filter(is_needed).cloned().collect();
     let result = search.map(&names, &own);
+    let unfound = std::mem::take(&mut search.unfound);
     let own = search.steps.into_iter().map(|step| {
         let is_systems =
             search.system.iter().any(|folder| Path::new(&step.path).starts_with(folder));
         Own::new(step.path, &step.object, root, is_systems)
     });
-    (result.err().unwrap_or(Libraries::Found), own.collect())
+    let libraries = result.err().unwrap_or(Libraries::Found);
+    linkage::Search { libraries, own: own.collect(), unfound }
 }
 
 /// The libraries that `executable` at `path` loads, with all their needs and musl itself; `None` if

@@ -100,6 +100,8 @@ facts! {
         pub searched: Vec<String>,
         /// The packages that contain it; `null` if none is known.
         pub packages: Option<SystemPackages>,
+        /// The npm package that contains it and isn't installed; `null` if none is known.
+        pub package: Option<String>,
     }
 
     /// A function that it needs while loading is missing.
@@ -133,6 +135,7 @@ impl MissingLibrary {
             required: None,
             searched: Vec::new(),
             packages: None,
+            package: None,
         }
     }
 }

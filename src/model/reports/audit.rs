@@ -82,6 +82,12 @@ pub struct Floor {
     pub system: String,
     /// The oldest libc that meets them; `null` if it isn't known.
     pub libc: Option<String>,
+    /// The newest version of libstdc++ that they need, for example `3.4.21` for `GLIBCXX_3.4.21`;
+    /// `null` if they need none, or if the libc doesn't compare versions.
+    pub glibcxx: Option<String>,
+    /// The newest version of libstdc++'s C++ ABI that they need, for example `1.3.9` for
+    /// `CXXABI_1.3.9`; `null` as for `glibcxx`.
+    pub cxxabi: Option<String>,
     /// The oldest macOS that they support; `null` on other systems.
     pub macos: Option<String>,
     /// The Node-API version that they need; `null` if they use none.

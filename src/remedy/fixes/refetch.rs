@@ -23,21 +23,30 @@ impl Patient<'_> {
                 format!("{name} is among the optional dependencies, and wasn't installed here")
             }
         };
+        Some(self.install_for_runtime(why))
+    }
+
+    /// Installs a dependency of the package that has a part of it.
+    pub(super) fn install_package(&self, name: &str, reason: &str) -> Fix {
+        self.install_for_runtime(format!("{name} {reason}, and wasn't installed here"))
+    }
+
+    fn install_for_runtime(&self, why: String) -> Fix {
         if !self.runtime.is_host {
-            return Some(Fix {
+            return Fix {
                 summary: self.install_for_target(),
                 why,
                 stage: Stage::Advice,
                 ..Fix::default()
-            });
+            };
         }
-        Some(Fix {
+        Fix {
             summary: "Install the packages for this system".to_owned(),
             why,
             commands: vec![commands::install(self.installation, self.is_unlocked)],
             stage: Stage::Install,
             ..Fix::default()
-        })
+        }
     }
 
     /// How packages for another system are installed on this one. `fix` doesn't run it, because

@@ -8,9 +8,13 @@ use crate::remedy::patient::Patient;
 impl Patient<'_> {
     /// Installs a library of the system.
     pub(super) fn install_library(&self, facts: Option<&Facts>) -> Option<Fix> {
-        let Some(Facts::MissingLibrary(MissingLibrary { library, packages, .. })) = facts else {
+        let Some(Facts::MissingLibrary(MissingLibrary { library, packages, package, .. })) = facts
+        else {
             return None;
         };
+        if let Some(package) = package {
+            return Some(self.install_package(package, &format!("contains the library {library}")));
+        }
         let distribution = self.distribution.filter(|_| self.runtime.is_host)?;
         let package = distribution.package_among(packages.as_ref()?)?;
         Some(Fix {

@@ -9,7 +9,7 @@ use crate::linking::is_host;
 use crate::model::problem::linking::HostImportNotDelayed;
 use crate::model::{Arch, Problem, Severity};
 use crate::verdict::case::{Case, Verdict};
-use crate::verdict::libraries::module_not_found;
+use crate::verdict::texts::module_not_found;
 
 pub(super) fn judge(case: &Case<'_>, verdict: &mut Verdict) {
     let invalid = || Some(not_valid(case));
