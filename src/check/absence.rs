@@ -55,6 +55,18 @@ pub(super) fn problem(
             let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
             (facts.into(), message)
         }
+        Lack::Engine { wanted, available } => {
+            let wanted = wanted.join(" or ");
+            let message = match available.as_slice() {
+                [] => format!("Prisma Client has no engine for {wanted}"),
+                some => {
+                    format!("Prisma Client has no engine for {wanted}, only for {}", listed(some))
+                }
+            };
+            let available = available.clone();
+            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
+            (facts.into(), message)
+        }
         Lack::PlatformPackages(names) => {
             let others = platform_packages_for_others(&native.installed, runtime, disk);
             let elsewhere = match others.as_slice() {

@@ -12,7 +12,9 @@ use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
 use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
-use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership, why_dormant};
+use crate::project::{
+    Folders, Manifest, Native, Origin, Ownership, own_files, ownership, why_dormant,
+};
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::Runtime;
 
@@ -204,7 +206,7 @@ impl Check<'_> {
         let is_read = problems.iter().all(|problem| problem.code() != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 
-        let name: String = match manifest.name() {
+        let name: String = match manifest.known_name() {
             Some(name) => name.to_owned(),
             None => directory.file_name().map(shown).unwrap_or_default(),
         };
@@ -285,7 +287,11 @@ impl Check<'_> {
                 .is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
-            ownership: ownership::ownership(root, directory),
+            ownership: match choice.loader {
+                // The package manager doesn't install what Prisma generates.
+                Convention::Prisma if directory.starts_with(root) => Ownership::Sources,
+                _ => ownership::ownership(root, directory),
+            },
             home: &|| ownership::project_of(directory).map(shown),
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         })

@@ -70,5 +70,6 @@ pub(super) fn module_name(path: &Path) -> Option<(PathBuf, String)> {
     }
     let scope = shown(parent.file_name()?);
     let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
-    scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
+    let is_scope = scope.starts_with('@') || scope == ".prisma";
+    is_scope.then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
 }

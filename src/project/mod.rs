@@ -12,6 +12,7 @@ mod package;
 mod packaged;
 mod paths;
 mod pnp;
+mod prisma;
 mod script;
 mod settings;
 mod tree;

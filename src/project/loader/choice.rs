@@ -43,6 +43,13 @@ pub enum Lack {
     Prebuild,
     /// One of its platform packages, by their names.
     PlatformPackages(Vec<String>),
+    /// An engine of Prisma.
+    Engine {
+        /// The possible binary targets of the system.
+        wanted: Vec<String>,
+        /// The binary targets of the engines that are there.
+        available: Vec<String>,
+    },
 }
 
 impl Choice {

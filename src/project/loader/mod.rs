@@ -18,6 +18,7 @@ mod node_gyp_build;
 mod node_pre_gyp;
 mod pkg_prebuilds;
 mod platform_packages;
+mod prisma;
 mod script;
 mod search;
 #[cfg(test)]
@@ -81,6 +82,9 @@ impl Search<'_> {
             return Choice::found(Convention::PlatformPackage, Active::Nothing);
         }
         if let Some(choice) = row.and_then(|row| exceptions::choose(self, row)) {
+            return choice;
+        }
+        if let Some(choice) = prisma::choose(self) {
             return choice;
         }
         if let Some(active) = platform_packages::of_itself(self) {
@@ -213,6 +217,7 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
         || manifest.script("install").is_some()
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)
+        || manifest.is_prisma_client()
 }
 
 /// True unless the manifest's `os`, `cpu` and `libc` name systems without the runtime's.

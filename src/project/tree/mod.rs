@@ -6,6 +6,7 @@ mod dependencies;
 mod files;
 mod member;
 mod packages;
+mod prisma;
 mod reader;
 mod result;
 
