@@ -5,7 +5,7 @@ import { fullLane } from '../scripts/support/lane.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 if (isLinuxX64 && !fullLane) {
-  for (const suite of ['prisma']) await import(`./made/${suite}.suite.mjs`)
+  for (const suite of ['prisma', 'apps', 'fallback']) await import(`./made/${suite}.suite.mjs`)
 } else {
   test('projects that tools make', { skip: fullLane || 'the expected files are for linux-x64' })
 }

@@ -55,6 +55,7 @@ pub(super) fn problem(
             let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
             (facts.into(), message)
         }
+        Lack::File(file) => return lost(&native.installed.directory.join(file), runtime),
         Lack::Engine { wanted, available } => {
             let wanted = wanted.join(" or ");
             let message = match available.as_slice() {
@@ -87,6 +88,18 @@ pub(super) fn problem(
         true => Problem::warning(facts, format!("{message}; it has a fallback")),
         false => Problem::error(facts, message),
     }
+}
+
+/// The problem of a file that a script or an archive names, and that isn't there.
+pub(super) fn lost(file: &Path, runtime: &Runtime) -> Problem {
+    let facts = NoMatchingPrebuild {
+        wanted: runtime.system(),
+        available: Vec::new(),
+        left_out: true,
+        has_fallback: false,
+    };
+    let message = format!("{} is missing: it was left out or removed", file.display());
+    Problem::error(facts, message)
 }
 
 /// The problem of a package whose loader isn't understood.

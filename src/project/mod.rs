@@ -6,6 +6,7 @@ mod graph;
 mod installed;
 mod layout;
 pub mod loader;
+mod mentions;
 mod naming;
 pub mod ownership;
 mod package;

@@ -218,6 +218,8 @@ impl Walker<'_> {
                 (self.extent == Extent::Project).then_some(Region::NodeModules)
             }
             (_, b"node_modules") => Some(Region::NodeModules),
+            // The outputs of Electron Forge, with webpack and Vite, and of Nitro.
+            (Region::Own, b".webpack" | b".vite" | b".output") => Some(Region::Own),
             (Region::Own, name) if name.starts_with(b".") => None,
             (Region::Own, _) => Some(Region::Own),
             (Region::NodeModules, name) if name.starts_with(b"@") => Some(Region::Scope),

@@ -21,6 +21,7 @@ mod platform_packages;
 mod prisma;
 mod script;
 mod search;
+mod several;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,7 @@ use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
+pub use several::Further;
 
 impl Search<'_> {
     fn choose(&self) -> Choice {
@@ -131,6 +133,26 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     } else {
         Choice::found(Convention::Unknown, Active::Unknown)
     }
+}
+
+/// The addons of one of the project's own folders beside that of `choice`, each with its files.
+/// `builds`: the project compiles addons.
+#[must_use]
+pub fn further(
+    package: &Installed,
+    choice: &Choice,
+    builds: bool,
+    runtime: &Runtime,
+    disk: &dyn Disk,
+) -> Vec<Further> {
+    if choice.loader == Convention::Prisma {
+        return Vec::new();
+    }
+    let left = &Cell::new(MOST_PACKAGES);
+    let choose = |search: &Search<'_>| search.choose();
+    let search = Search { package, runtime, disk, depth: 0, left, choose };
+    let found = several::further(&search, choice, builds);
+    if disk.control().has_read_all() { found } else { Vec::new() }
 }
 
 /// True for a package that follows no convention and is listed in data/packages.json.

@@ -113,8 +113,20 @@ struct Distro {
     /// The first word of targets for x64.
     target: Option<&'static str>,
     /// Whose folders are searched for OpenSSL.
-    family: Option<&'static str>,
+    family: Family,
 }
+
+/// Distributions with the same folders.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    Alpine,
+    Debian,
+    RedHat,
+    Other,
+}
+
+/// The word of Alpine in targets.
+const ALPINE: &str = "musl";
 
 /// The target for the system at `root`; None if it isn't known.
 fn detected(root: &Path, arch: &Arch) -> Option<Targets> {
@@ -131,7 +143,7 @@ fn detected(root: &Path, arch: &Arch) -> Option<Targets> {
 /// The rules for the name of a target.
 fn named(distro: Option<&str>, arch: &Arch, openssl: Option<&str>) -> Option<String> {
     let or_default = openssl.unwrap_or(VERSIONS[1]);
-    let is_musl = distro == Some("musl");
+    let is_musl = distro == Some(ALPINE);
     match arch {
         Arch::Arm64 if is_musl => Some(format!("linux-musl-arm64-openssl-{or_default}")),
         Arch::Arm64 => Some(format!("linux-arm64-openssl-{or_default}")),
@@ -152,23 +164,23 @@ fn distro(text: &str) -> Distro {
     };
     let (id, like) = (value("ID"), value("ID_LIKE"));
     let like = |names: &[&str]| names.iter().any(|name| like.contains(name));
-    let of = |target, family| Distro { target: Some(target), family: Some(family) };
+    let of = |target, family| Distro { target: Some(target), family };
     match id.as_str() {
-        "alpine" => of("musl", "musl"),
-        "raspbian" => of("arm", "debian"),
-        "nixos" => of("nixos", "nixos"),
-        "debian" | "ubuntu" => of("debian", "debian"),
-        "rhel" | "centos" | "fedora" => of("rhel", "rhel"),
-        _ if like(&["debian", "ubuntu"]) => of("debian", "debian"),
-        _ if id == "arch" || like(&["arch"]) => of("debian", "arch"),
-        _ if like(&["centos", "fedora", "rhel", "suse"]) => of("rhel", "rhel"),
-        _ => Distro { target: None, family: None },
+        "alpine" => of(ALPINE, Family::Alpine),
+        "raspbian" => of("arm", Family::Debian),
+        "nixos" => of("nixos", Family::Other),
+        "debian" | "ubuntu" => of("debian", Family::Debian),
+        "rhel" | "centos" | "fedora" => of("rhel", Family::RedHat),
+        _ if like(&["debian", "ubuntu"]) => of("debian", Family::Debian),
+        _ if id == "arch" || like(&["arch"]) => of("debian", Family::Other),
+        _ if like(&["centos", "fedora", "rhel", "suse"]) => of("rhel", Family::RedHat),
+        _ => Distro { target: None, family: Family::Other },
     }
 }
 
 /// The version of OpenSSL that Prisma finds, in the form of a target. Where Prisma asks `ldconfig`,
 /// the folders that it lists are read.
-fn openssl(root: &Path, family: Option<&str>, arch: &Arch) -> Option<&'static str> {
+fn openssl(root: &Path, family: Family, arch: &Arch) -> Option<&'static str> {
     let multiarch = match arch {
         Arch::X64 => "x86_64",
         Arch::Arm64 => "aarch64",
@@ -178,13 +190,16 @@ fn openssl(root: &Path, family: Option<&str>, arch: &Arch) -> Option<&'static st
         [format!("usr/lib/{multiarch}-linux-gnu"), format!("lib/{multiarch}-linux-gnu")];
     let plain = ["lib64", "usr/lib64", "lib", "usr/lib"].map(str::to_owned);
     let first: &[String] = match family {
-        Some("musl") => &plain[2..],
-        Some("debian") => &of_debian,
-        Some("rhel") => &plain[..2],
-        _ => &[],
+        Family::Alpine => &plain[2..],
+        Family::Debian => &of_debian,
+        Family::RedHat => &plain[..2],
+        Family::Other => &[],
     };
     let folders = first.iter().chain(&of_debian).chain(&plain);
-    folders.map(|folder| root.join(folder)).find_map(|folder| library_in(&folder)).and_then(version)
+    folders
+        .map(|folder| root.join(folder))
+        .find_map(|folder| library_in(&folder))
+        .and_then(|library| version(&library))
 }
 
 /// The first `libssl.so.N` of a folder in the order of Node.js's `readdir`.
@@ -195,7 +210,7 @@ fn library_in(folder: &Path) -> Option<String> {
 }
 
 /// The version in the name of a library: "3.0.x" of "libssl.so.3".
-fn version(library: String) -> Option<&'static str> {
+fn version(library: &str) -> Option<&'static str> {
     let numbers: Vec<u8> = library
         .strip_prefix("libssl.so.")?
         .split('.')
@@ -250,7 +265,7 @@ mod tests {
             ("ID=void\n", Some("libssl.so.3"), Arch::X64, Some("debian-openssl-3.0.x")),
             ("ID=debian\n", Some("libssl.so.3"), Arch::S390x, None),
         ] {
-            let openssl = library.and_then(|library| version(library.to_owned()));
+            let openssl = library.and_then(version);
             let name = named(distro(release).target, &arch, openssl);
             assert_eq!(name.as_deref(), expected, "{release} {library:?}");
         }
