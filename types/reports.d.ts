@@ -506,9 +506,9 @@ export type Arch =
 /**
  * How a package finds its file. Modules that it calls: `node-gyp-build`,
  * `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
- * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a `table`
- * of packages with rules of their own; `names` or `single-file` if only its files show it;
- * `unknown`. Later releases may add others.
+ * `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`, `prisma`. Its own `script`;
+ * a `table` of packages with rules of their own; `names` or `single-file` if only its files show
+ * it; `unknown`. Later releases may add others.
  */
 export type Convention =
   | 'bindings'
@@ -521,6 +521,7 @@ export type Convention =
   | 'node-pre-gyp'
   | 'pkg-prebuilds'
   | 'platform-package'
+  | 'prisma'
   | 'require-addon'
   | 'script'
   | 'single-file'

@@ -55,6 +55,19 @@ pub(super) fn problem(
             let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
             (facts.into(), message)
         }
+        Lack::File(file) => return lost(&native.installed.directory.join(file), runtime),
+        Lack::Engine { wanted, available } => {
+            let wanted = wanted.join(" or ");
+            let message = match available.as_slice() {
+                [] => format!("Prisma Client has no engine for {wanted}"),
+                some => {
+                    format!("Prisma Client has no engine for {wanted}, only for {}", listed(some))
+                }
+            };
+            let available = available.clone();
+            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
+            (facts.into(), message)
+        }
         Lack::PlatformPackages(names) => {
             let others = platform_packages_for_others(&native.installed, runtime, disk);
             let elsewhere = match others.as_slice() {
@@ -75,6 +88,18 @@ pub(super) fn problem(
         true => Problem::warning(facts, format!("{message}; it has a fallback")),
         false => Problem::error(facts, message),
     }
+}
+
+/// The problem of a file that a script or an archive names, and that isn't there.
+pub(super) fn lost(file: &Path, runtime: &Runtime) -> Problem {
+    let facts = NoMatchingPrebuild {
+        wanted: runtime.system(),
+        available: Vec::new(),
+        left_out: true,
+        has_fallback: false,
+    };
+    let message = format!("{} is missing: it was left out or removed", file.display());
+    Problem::error(facts, message)
 }
 
 /// The problem of a package whose loader isn't understood.

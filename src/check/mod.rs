@@ -12,6 +12,7 @@ mod matrix;
 mod package;
 mod places;
 mod scan;
+mod several;
 mod siblings;
 // These tests create links on the disk.
 #[cfg(all(test, unix))]

@@ -7,12 +7,14 @@ use super::absence;
 use super::file::{CheckOptions, inspect, none_is_error};
 use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
-use crate::files::{self, join_inside, real_path, shown};
+use crate::files::{self, Place, join_inside, locate as place_of, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
 use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
-use crate::project::{Folders, Manifest, Native, Origin, own_files, ownership, why_dormant};
+use crate::project::{
+    Folders, Manifest, Native, Origin, Ownership, own_files, ownership, why_dormant,
+};
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::Runtime;
 
@@ -75,6 +77,7 @@ pub fn check_package(
         manifest_error,
         builds,
         is_partial: !unread.is_empty(),
+        is_own: false,
         origin: Origin::default(),
     };
     let installation = installation(&native.installed.directory, runtime.host_path());
@@ -120,15 +123,12 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Reports a package of a tree; `None` for one that has no native code and needs none.
-    pub fn report_of_tree(&self, native: &Native) -> Option<PackageReport> {
-        let dormant = loader::dormant_here(&native.installed.manifest, self.runtime);
-        let choice = dormant.unwrap_or_else(|| self.choose(native));
+    pub(super) fn report_of_tree(&self, native: &Native, choice: &Choice) -> Option<PackageReport> {
         // A file of a platform package is in the report of the package that needs it.
         let has_something = !native.installed.files.is_empty()
             || (native.awaits_a_build() && choice.active == Active::Unknown);
         let matters = has_something || choice.lack.is_some() || native.manifest_error.is_some();
-        matters.then(|| self.report_choice(native, &choice))
+        matters.then(|| self.report_choice(native, choice))
     }
 
     /// Reports one package.
@@ -137,7 +137,7 @@ impl Check<'_> {
     }
 
     /// The choice of its loader. A lack that isn't certain is removed.
-    fn choose(&self, native: &Native) -> Choice {
+    pub(super) fn choose(&self, native: &Native) -> Choice {
         let choice = loader::choose(&native.installed, self.runtime, self.disk);
         let manifest = &native.installed.manifest;
         let has_install_script = manifest.has_install_script();
@@ -175,7 +175,7 @@ impl Check<'_> {
             || loader::has_files_of_other_releases(&native.installed, self.runtime)
     }
 
-    fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {
+    pub(super) fn report_choice(&self, native: &Native, choice: &Choice) -> PackageReport {
         let Native { installed, manifest_error, origin, .. } = native;
         let Installed { directory, manifest, files } = installed;
         let mut problems = Vec::new();
@@ -186,9 +186,13 @@ impl Check<'_> {
         if let Some(path) = path_of(&choice.active, directory) {
             match self.judge(&path) {
                 Ok(report) => active = Some(report),
-                Err(error) => {
-                    problems.push(unreadable(&path, &error).with_severity(Severity::Error));
-                }
+                // The header of an archive lists the files that are kept beside it.
+                Err(error) => problems.push(match beside_archive(&path) {
+                    Some(place) if error.kind() == io::ErrorKind::NotFound => {
+                        absence::lost(&place, self.runtime)
+                    }
+                    _ => unreadable(&path, &error).with_severity(Severity::Error),
+                }),
             }
         }
         let is_known =
@@ -204,7 +208,7 @@ impl Check<'_> {
         let is_read = problems.iter().all(|problem| problem.code() != Code::Unreadable);
         let complete = is_known && is_read && active.as_ref().is_none_or(|active| active.complete);
 
-        let name: String = match manifest.name() {
+        let name: String = match manifest.known_name() {
             Some(name) => name.to_owned(),
             None => directory.file_name().map(shown).unwrap_or_default(),
         };
@@ -285,7 +289,11 @@ impl Check<'_> {
                 .is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
             file,
             distribution: distribution(),
-            ownership: ownership::ownership(root, directory),
+            ownership: match choice.loader {
+                // The package manager doesn't install what Prisma generates.
+                Convention::Prisma if directory.starts_with(root) => Ownership::Sources,
+                _ => ownership::ownership(root, directory),
+            },
             home: &|| ownership::project_of(directory).map(shown),
             may_replace: &|place| ownership::may_replace(root, Path::new(place)),
         })
@@ -348,7 +356,14 @@ fn path_of(active: &Active, directory: &Path) -> Option<PathBuf> {
     }
 }
 
-/// A warning about something that couldn't be read.
+/// The place beside an archive where a file must be that its header lists; None for other files.
+fn beside_archive(path: &Path) -> Option<PathBuf> {
+    match place_of(path) {
+        Ok(Place::File(place)) if place != path => Some(place),
+        _ => None,
+    }
+}
+
 /// True if a file doesn't have the contents that its package was published with.
 pub(super) fn is_damage(code: Code) -> bool {
     matches!(code, Code::NotABinary | Code::Truncated | Code::Malformed)
@@ -359,6 +374,7 @@ fn is_damaged(file: &AbiReport) -> bool {
     file.problems.iter().filter(is_error).any(|problem| is_damage(problem.code()))
 }
 
+/// A warning about something that couldn't be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let facts = Unreadable { path: shown(path) };
     Problem::warning(facts, format!("can't read {}: {error}", path.display()))

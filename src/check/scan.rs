@@ -98,20 +98,19 @@ pub fn scan(
     let wanted = Wanted::of(options, settings);
     let reports = crew::map(&project.natives, |native| {
         if control.stops() || (native.origin.dev && options.production) {
-            return None;
+            return Vec::new();
         }
-        let report = check.report_of_tree(native)?;
-        if !wanted.includes(&report.name, native) || is_guard(&report.name) {
-            return None;
-        }
-        control.packages.fetch_add(1, Ordering::Relaxed);
-        Some(report)
+        let mut reports = check.reports_of_tree(native);
+        reports.retain(|report| wanted.includes(&report.name, native) && !is_guard(&report.name));
+        control.packages.fetch_add(reports.len(), Ordering::Relaxed);
+        reports
     });
     let mut packages: Vec<PackageReport> = reports.into_iter().flatten().collect();
     if control.stops() {
         return Err(ScanError::Cancelled);
     }
-    packages.sort_by(|a, b| a.path.cmp(&b.path));
+    let file = |report: &PackageReport| report.active.as_ref().map(|active| active.file.clone());
+    packages.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| file(a).cmp(&file(b))));
     let mistakes = settings.mistakes.iter().map(|mistake| invalid_settings(&directory, mistake));
     let unknown_target = settings.packaged_for_unknown_electron.then(|| {
         let message =

@@ -3,7 +3,8 @@
 open_names! {
     /// How a package finds its file. Modules that it calls: `node-gyp-build`,
     /// `node-gyp-build-optional-packages`, `bindings`, `node-pre-gyp`, `pkg-prebuilds`, `cmake-ts`,
-    /// `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`. Its own `script`; a
+    /// `neon`, `require-addon`. Conventions: `napi-rs`, `platform-package`,
+    /// `prisma`. Its own `script`; a
     /// `table` of packages with rules of their own; `names` or `single-file` if only its files show
     /// it; `unknown`. Later releases may add others.
     pub enum Convention {
@@ -27,6 +28,8 @@ open_names! {
         PkgPrebuilds => "pkg-prebuilds",
         /// A package of its own for each system.
         PlatformPackage => "platform-package",
+        /// The engine of a Prisma Client, by its binary target.
+        Prisma => "prisma",
         /// The module require-addon.
         RequireAddon => "require-addon",
         /// A script of its own.

@@ -1,5 +1,6 @@
 //! A package on disk, and the disk access that conventions need.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::naming::{Claims, claims};
@@ -33,6 +34,17 @@ pub fn claims_in(package: &str, file: &str) -> Claims {
     if claims(name).platforms.is_empty() { claims(file) } else { claims(&file.replace(name, "")) }
 }
 
+/// The addons that the scripts of a folder mention.
+#[derive(Clone, Debug, Default)]
+pub struct Mentions {
+    /// True if the folder has a script.
+    pub has_scripts: bool,
+    /// The names before `.node` in the scripts.
+    pub names: HashSet<String>,
+    /// The scripts with such names, relative to the package.
+    pub scripts: Vec<String>,
+}
+
 /// The disk access that conventions need.
 pub trait Disk: Sync {
     /// The text of a file of the package in `directory`; `None` if there is none, or it is too long
@@ -43,6 +55,12 @@ pub trait Disk: Sync {
     /// True for a folder with nothing but a package.json. Yarn's pnpm linker creates such folders
     /// for packages for other systems.
     fn is_stub(&self, directory: &Path) -> bool;
+    /// The addons that the scripts directly in a folder of the package mention. `folder` is
+    /// relative to the package.
+    fn mentions(&self, directory: &Path, folder: &str) -> Mentions {
+        let _ = (directory, folder);
+        Mentions::default()
+    }
     /// The job for which the disk is read.
     fn control(&self) -> &Control;
 }

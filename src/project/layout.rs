@@ -3,11 +3,12 @@
 //! the code after it sees plain folders.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::pnp::{self, Pnp};
 use super::walk::{Unreadable, Walk, is_node_modules};
-use crate::files::{Archive, join_inside, shown, unpacked_folder};
+use crate::files::{self, Archive, join_inside, shown, unpacked_folder};
 
 /// The table of Plug'n'Play that the project at `base` uses.
 pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
@@ -18,6 +19,41 @@ pub(super) fn read_pnp(base: &Path, found: &mut Walk) -> Option<Pnp> {
             found.unreadable.push(Unreadable { path, error });
             None
         }
+    }
+}
+
+/// A folder of files that are kept beside an archive, as a path in the archive. Its package.json
+/// files and scripts are in the archive.
+pub(super) struct Archived {
+    archive: PathBuf,
+    /// The path in the archive.
+    pub path: PathBuf,
+}
+
+/// The path in the archive of a folder in `app.asar.unpacked`, if the archive is next to it.
+pub(super) fn archived(folder: &Path) -> Option<Archived> {
+    let beside = folder.ancestors().find(|folder| {
+        folder.extension().is_some_and(|extension| extension == "unpacked")
+            && folder.with_extension("").extension().is_some_and(|extension| extension == "asar")
+    })?;
+    let archive = beside.with_extension("");
+    let inside = folder.strip_prefix(beside).ok()?;
+    let path = if inside.as_os_str().is_empty() { archive.clone() } else { archive.join(inside) };
+    let is_there = files::is_file(&archive) && (path == archive || files::is_folder(&path));
+    is_there.then_some(Archived { archive, path })
+}
+
+impl Archived {
+    /// The walk of `folder`: its files are those that the archive lists.
+    pub fn contents(&self, folder: &Path) -> io::Result<Walk> {
+        // An error of the folder is returned to the caller.
+        drop(files::list(folder)?);
+        let mut found = Walk { archives: vec![self.archive.clone()], ..Walk::default() };
+        unpack(&mut found);
+        for list in [&mut found.files, &mut found.packages] {
+            list.retain(|path| path.starts_with(&self.path));
+        }
+        Ok(found)
     }
 }
 
@@ -70,5 +106,6 @@ pub(super) fn module_name(path: &Path) -> Option<(PathBuf, String)> {
     }
     let scope = shown(parent.file_name()?);
     let folder = parent.parent().filter(|folder| is_node_modules(folder.file_name()))?;
-    scope.starts_with('@').then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
+    let is_scope = scope.starts_with('@') || scope == ".prisma";
+    is_scope.then(|| (folder.to_path_buf(), format!("{scope}/{name}")))
 }

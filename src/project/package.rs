@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::paths::is_inside;
+use super::prisma::{CLIENT, GENERATED, is_generated};
 use crate::files::{self, Source};
 
 /// The longest package.json that is read, in bytes; the largest on the registry are well under 1
@@ -77,6 +78,14 @@ impl Manifest {
         Manifest { fields: files::json::<Fields>(text).expect("a JSON object").0 }
     }
 
+    /// The manifest of a package without a package.json.
+    #[must_use]
+    pub fn named(name: &str) -> Manifest {
+        let mut fields = Map::new();
+        fields.insert("name".to_owned(), Value::String(name.to_owned()));
+        Manifest { fields }
+    }
+
     /// The approximate amount of memory that it takes with its list of dependencies, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
@@ -89,6 +98,18 @@ impl Manifest {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.string("name")
+    }
+
+    /// The name that users know the package by.
+    #[must_use]
+    pub fn known_name(&self) -> Option<&str> {
+        self.name().map(|name| if is_generated(name) { CLIENT } else { name })
+    }
+
+    /// True for a client that Prisma has generated.
+    #[must_use]
+    pub fn is_prisma_client(&self) -> bool {
+        self.name().is_some_and(is_generated)
     }
 
     /// The field `version`.
@@ -262,7 +283,9 @@ impl Manifest {
             .filter(|name| !optional.contains(name))
             .map(|name| (name, false));
         let peers = self.names("peerDependencies").map(|name| (name, is_optional_peer(name)));
-        let all = needed.chain(peers).chain(self.optional_dependencies().map(|name| (name, true)));
+        let generated = (self.name() == Some(CLIENT)).then_some((GENERATED, false));
+        let optional = self.optional_dependencies().map(|name| (name, true));
+        let all = needed.chain(peers).chain(optional).chain(generated);
         all.map(|(name, optional)| Dependency {
             name: name.to_owned(),
             optional,

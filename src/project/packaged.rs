@@ -23,6 +23,8 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
         |name: &str| directory.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
     let home = match () {
         () if named("resources") => directory.parent()?,
+        // The files beside the archive.
+        () if named("app.asar.unpacked") => directory.parent()?.parent()?,
         () => directory,
     };
     // On macOS the app is in a bundle.

@@ -36,6 +36,8 @@ pub struct Walk {
     pub links: Vec<PathBuf>,
     /// The project's own folders that have a package.json. They may be workspaces.
     pub own_packages: Vec<PathBuf>,
+    /// The project's own folders that have a schema.prisma. They may be generated clients.
+    pub schemas: Vec<PathBuf>,
     /// Folders that have a binding.gyp, in which something is compiled.
     pub builds: Vec<PathBuf>,
     /// Archives of Electron.
@@ -51,6 +53,7 @@ impl Walk {
             &mut self.packages,
             &mut self.links,
             &mut self.own_packages,
+            &mut self.schemas,
             &mut self.builds,
             &mut self.archives,
         ] {
@@ -215,9 +218,13 @@ impl Walker<'_> {
                 (self.extent == Extent::Project).then_some(Region::NodeModules)
             }
             (_, b"node_modules") => Some(Region::NodeModules),
+            // The outputs of Electron Forge, with webpack and Vite, and of Nitro.
+            (Region::Own, b".webpack" | b".vite" | b".output") => Some(Region::Own),
             (Region::Own, name) if name.starts_with(b".") => None,
             (Region::Own, _) => Some(Region::Own),
             (Region::NodeModules, name) if name.starts_with(b"@") => Some(Region::Scope),
+            // "@prisma/client" loads the package ".prisma/client".
+            (Region::NodeModules, b".prisma") => Some(Region::Scope),
             _ => Some(Region::Dependencies),
         }
     }
@@ -261,6 +268,9 @@ impl Walker<'_> {
             }
             b"package.json" if region == Region::Own => {
                 self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
+            }
+            b"schema.prisma" if region == Region::Own => {
+                self.note(|walk| walk.schemas.push(directory.to_path_buf()));
             }
             b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
             name if name.ends_with(b".asar") && region == Region::Own => {

@@ -43,6 +43,15 @@ pub enum Lack {
     Prebuild,
     /// One of its platform packages, by their names.
     PlatformPackages(Vec<String>),
+    /// A file that a script or an archive names, with its path.
+    File(String),
+    /// An engine of Prisma.
+    Engine {
+        /// The possible binary targets of the system.
+        wanted: Vec<String>,
+        /// The binary targets of the engines that are there.
+        available: Vec<String>,
+    },
 }
 
 impl Choice {

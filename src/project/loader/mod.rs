@@ -18,8 +18,10 @@ mod node_gyp_build;
 mod node_pre_gyp;
 mod pkg_prebuilds;
 mod platform_packages;
+mod prisma;
 mod script;
 mod search;
+mod several;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +35,7 @@ use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
+pub use several::Further;
 
 impl Search<'_> {
     fn choose(&self) -> Choice {
@@ -83,6 +86,9 @@ impl Search<'_> {
         if let Some(choice) = row.and_then(|row| exceptions::choose(self, row)) {
             return choice;
         }
+        if let Some(choice) = prisma::choose(self) {
+            return choice;
+        }
         if let Some(active) = platform_packages::of_itself(self) {
             return Choice::found(Convention::PlatformPackage, active);
         }
@@ -127,6 +133,26 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     } else {
         Choice::found(Convention::Unknown, Active::Unknown)
     }
+}
+
+/// The addons of one of the project's own folders beside that of `choice`, each with its files.
+/// `builds`: the project compiles addons.
+#[must_use]
+pub fn further(
+    package: &Installed,
+    choice: &Choice,
+    builds: bool,
+    runtime: &Runtime,
+    disk: &dyn Disk,
+) -> Vec<Further> {
+    if choice.loader == Convention::Prisma {
+        return Vec::new();
+    }
+    let left = &Cell::new(MOST_PACKAGES);
+    let choose = |search: &Search<'_>| search.choose();
+    let search = Search { package, runtime, disk, depth: 0, left, choose };
+    let found = several::further(&search, choice, builds);
+    if disk.control().has_read_all() { found } else { Vec::new() }
 }
 
 /// True for a package that follows no convention and is listed in data/packages.json.
@@ -213,6 +239,7 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
         || manifest.script("install").is_some()
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)
+        || manifest.is_prisma_client()
 }
 
 /// True unless the manifest's `os`, `cpu` and `libc` name systems without the runtime's.

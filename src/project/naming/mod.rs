@@ -8,4 +8,4 @@ mod tests;
 mod words;
 
 pub use fit::{Claims, Release};
-pub use read::claims;
+pub use read::{bare_name, claims};

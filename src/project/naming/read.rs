@@ -37,6 +37,25 @@ pub fn claims(path: &str) -> Claims {
     claims
 }
 
+/// The name of a `.node` file without its folder and the words that are claims: "a" of
+/// `prebuilds/a.linux-x64-gnu.node`. Files of one addon have the same.
+#[must_use]
+pub fn bare_name(file: &str) -> String {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = name.strip_suffix(".node").unwrap_or(name);
+    let name = name.replace("x86_64", "x64").replace("x86-64", "x64");
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_claim = |word: &str| {
+        matches!(word, "electron" | "msvc" | "napi" | "node" | "universal")
+            || look_up(&PLATFORMS, word).is_some()
+            || look_up(&ARCHS, word).is_some()
+            || look_up(&LIBCS, word).is_some()
+            || in_one_word(word).is_some()
+            || ["abi", "armv", "uv"].iter().any(|tag| word.strip_prefix(tag).is_some_and(is_number))
+    };
+    words(&name).into_iter().filter(|word| !is_claim(word)).collect::<Vec<_>>().join("-")
+}
+
 impl Claims {
     fn add(&mut self, word: &str, before: Option<&str>, of_file: bool) {
         let (platform, arch) = match (look_up(&PLATFORMS, word), look_up(&ARCHS, word)) {

@@ -1,40 +1,153 @@
 //! Which errors of a `try` a script swallows: it has something to fall back to.
 
-use super::dead_code::throws;
-use super::syntax::{Expression, Link, Node, Statement, Try, walk};
+use std::collections::HashSet;
+
+use super::dead_code::{branches, throws};
+use super::state::Thrown;
+use super::syntax::{
+    Expression, Link, Node, Statement, Try, walk, walk_expression, walk_statement,
+};
 use super::value::Scope;
+
+impl<'t> Thrown<'t> {
+    /// Reads a whole script.
+    pub fn read(statements: &[Statement<'t>], scope: Scope<'_, '_>) -> Thrown<'t> {
+        let mut thrown = Thrown::default();
+        statements.iter().for_each(|statement| thrown.add(statement, true, scope));
+        thrown
+    }
+
+    fn add(&mut self, statement: &Statement<'t>, is_live: bool, scope: Scope<'_, '_>) {
+        let mut steps = 0usize;
+        walk_statement(statement, &mut |node| {
+            steps += 1;
+            if steps.is_multiple_of(8) && !scope.work.spend(1) {
+                return false;
+            }
+            match node {
+                Node::Statement(Statement::Throw(value)) => {
+                    let names = if is_live { &mut self.live } else { &mut self.elsewhere };
+                    add_names(value, names);
+                    true
+                }
+                Node::Expression(class @ Expression::Class(_)) => {
+                    add_names(class, &mut self.elsewhere);
+                    false
+                }
+                Node::Statement(Statement::If { arms, otherwise }) => {
+                    let live = branches(arms, otherwise.as_deref(), scope).live;
+                    let bodies = arms.iter().map(|(_, body)| body).chain(otherwise.as_deref());
+                    for body in bodies {
+                        let is_live_body = live.iter().any(|live| std::ptr::eq(*live, body));
+                        self.add(body, is_live && is_live_body, scope);
+                    }
+                    false
+                }
+                _ => true,
+            }
+        });
+    }
+
+    /// True if an error that a script keeps under this name is known not to be thrown while the
+    /// script runs.
+    fn spares(&self, name: &str) -> bool {
+        self.elsewhere.contains(name) && !self.live.contains(name)
+    }
+}
+
+fn add_names<'t>(expression: &Expression<'t>, names: &mut HashSet<&'t str>) {
+    walk_expression(expression, &mut |node| {
+        if let Node::Expression(Expression::Name(name)) = node {
+            names.insert(name);
+        }
+        true
+    });
+}
 
 /// True if the `catch` drops the error, and no statement after it in the same block (`rest`) throws
 /// instead.
-pub fn swallows(one: &Try<'_>, rest: &[Statement<'_>], scope: Scope<'_, '_>) -> bool {
+pub fn swallows(
+    one: &Try<'_>,
+    rest: &[Statement<'_>],
+    thrown: &Thrown<'_>,
+    scope: Scope<'_, '_>,
+) -> bool {
     let Some(handler) = &one.handler else { return false };
+    let keeps = || one.error.map_or(Kept::Dropped, |error| kept(handler, error));
     !throws(handler, scope)
-        && !one.error.is_some_and(|error| keeps(handler, error))
+        && match keeps() {
+            Kept::Dropped => true,
+            Kept::As(name) => thrown.spares(name),
+            Kept::Somewhere => false,
+        }
         && !throws(rest, scope)
 }
 
-/// True if a `catch` keeps its error for later: `errors.push(error)`, `last = error`.
-fn keeps(handler: &[Statement<'_>], error: &str) -> bool {
+/// True if a statement contains a `try` outside of functions.
+pub fn has_try(statement: &Statement<'_>, scope: Scope<'_, '_>) -> bool {
     let mut found = false;
+    let mut steps = 0usize;
+    walk_statement(statement, &mut |node| {
+        steps += 1;
+        if found || (steps.is_multiple_of(8) && !scope.work.spend(1)) {
+            return false;
+        }
+        match node {
+            Node::Statement(Statement::Try(_)) => found = true,
+            Node::Statement(Statement::Function(_)) | Node::Expression(_) => return false,
+            Node::Statement(_) => {}
+        }
+        !found
+    });
+    found
+}
+
+/// What a `catch` does with its error.
+#[derive(Clone, Copy, PartialEq)]
+enum Kept<'t> {
+    Dropped,
+    /// It is the value of a name, or in the list of this name.
+    As(&'t str),
+    Somewhere,
+}
+
+/// Whether a `catch` keeps its error for later: `errors.push(error)`, `last = error`.
+fn kept<'t>(handler: &[Statement<'t>], error: &str) -> Kept<'t> {
+    let mut found = Kept::Dropped;
+    let named = |target: &Expression<'t>| match target {
+        Expression::Name(name) => Kept::As(name),
+        _ => Kept::Somewhere,
+    };
     walk(handler, &mut |node| {
-        found |= match node {
-            Node::Statement(Statement::Declare(declarations)) => {
-                declarations.iter().any(|declaration| begins_with(&declaration.value, error))
+        match node {
+            Node::Statement(Statement::Declare(declarations))
+                if declarations.iter().any(|one| begins_with(&one.value, error)) =>
+            {
+                found = Kept::Somewhere;
             }
-            Node::Expression(Expression::Assignment(assignment)) => {
-                begins_with(&assignment.value, error)
+            Node::Expression(Expression::Assignment(assignment))
+                if begins_with(&assignment.value, error) =>
+            {
+                found = match assignment.targets.as_slice() {
+                    [(target, _)] => named(target),
+                    _ => Kept::Somewhere,
+                };
             }
             Node::Expression(Expression::Chain(chain)) => {
-                chain.links.windows(2).any(|pair| match pair {
+                let is_kept = chain.links.windows(2).any(|pair| match pair {
                     [Link::Member("push"), Link::Call(arguments)] => {
                         arguments.first().is_some_and(|argument| begins_with(argument, error))
                     }
                     _ => false,
-                })
+                });
+                if is_kept {
+                    found =
+                        if chain.links.len() == 2 { named(&chain.head) } else { Kept::Somewhere };
+                }
             }
-            _ => false,
-        };
-        !found
+            _ => {}
+        }
+        found == Kept::Dropped
     });
     found
 }
@@ -49,45 +162,5 @@ fn begins_with(expression: &Expression<'_>, name: &str) -> bool {
             choice.arms.first().is_some_and(|(test, _)| begins_with(test, name))
         }
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::reader::ScriptReader;
-    use super::super::said::{Flow, Mention, Said};
-
-    #[test]
-    fn a_swallowed_error_is_distinguished_from_one_that_is_thrown_later() {
-        for (script, expected) in [
-            ("try { require('x') } catch (e) { require('./fallback') }", true),
-            ("try { require('x') } catch {}", true),
-            ("try { require('x') } catch (e) { throw new Error('y', e) }", false),
-            ("try { require('x') } catch (e) { errors.push(e) }", false),
-            ("try { require('x') } catch (e) { last = e }", false),
-            ("try { require('x') } catch (e) { last = e instanceof Error ? e : f(e) }", false),
-            ("try { require('x') } catch {} if (!b) { throw new Error() }", false),
-            ("try { require('x') } catch {} function f() { throw new Error() }", true),
-            ("try { require('x') } catch {} class A { m() { throw 1 } }", true),
-            ("function f() { try { return require('x') } catch {} } throw 1", true),
-            (
-                "try { require('x') } catch (e) { if (process.env.STRICT) { throw e } else { y() } \
-                    }",
-                true,
-            ),
-            ("try { require('x') } finally { y() }", false),
-            ("require('x')", false),
-        ] {
-            let read = |path: &str| (path == "index.js").then(|| script.to_owned());
-            let mut guarded = None;
-            let mut listener = |said: Said| {
-                if said.mention == Mention::Package("x".to_owned()) {
-                    guarded = Some(said.guarded);
-                }
-                Flow::On
-            };
-            ScriptReader::new(&read, &|_| false, None, &mut listener).module("index");
-            assert_eq!(guarded, Some(expected), "{script}");
-        }
     }
 }

@@ -8,9 +8,11 @@
 //! follows `require` and `import` inside the package. The loaders (`project/loader/`) compare the
 //! reported paths with the package's files.
 
+mod blocks;
 mod builtins;
 mod constants;
 mod dead_code;
+mod demand;
 mod evaluate;
 mod fallback;
 mod host;

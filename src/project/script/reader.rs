@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::constants::constants;
+use super::demand::demands;
 use super::host::Host;
 use super::said::{Flow, Follow, Mention, Said};
 use super::state::{Script, Step};
@@ -103,7 +104,11 @@ impl<'r> ScriptReader<'r> {
         let constants =
             if host.is_some() { constants(&tree, host, &self.work) } else { Constants::new() };
         let mut script = Script::new(folder, constants, depth);
-        let step = script.block(self, &tree.statements, guarded);
+        let may_catch = memchr::memmem::find(text.as_bytes(), b"catch").is_some();
+        let step = script.whole(self, &tree.statements, may_catch, guarded);
+        if step == Step::Continue(()) && host.is_some() && demands(&tree.statements, &self.work) {
+            self.tell(Mention::Demand, guarded);
+        }
         if step == Step::Continue(()) && !self.work.is_spent() { Flow::On } else { Flow::Stop }
     }
 }

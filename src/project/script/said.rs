@@ -17,6 +17,9 @@ pub enum Mention {
     },
     /// The name of another package, with gaps, in `require` or `import`.
     Package(Pattern),
+    /// The script throws when the addon that it has loaded is missing, whatever the functions that
+    /// it calls swallow.
+    Demand,
     /// A call of a module that loads addons.
     Loader {
         /// The convention that the module follows.

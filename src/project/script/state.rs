@@ -1,6 +1,7 @@
 //! What is known of one script while it is read: the values of its names so far, and what they
 //! stand for.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::evaluate::{evaluate, holds};
@@ -18,6 +19,14 @@ const MAX_ARGUMENTS: usize = 8;
 /// Whether the reader continues. `Break`: the listener knows enough, or the script costs too much.
 pub(super) type Step<T = ()> = ControlFlow<(), T>;
 
+/// Names whose values are thrown when a script runs, and names that only others use: a class, or a
+/// branch for another system.
+#[derive(Debug, Default)]
+pub(super) struct Thrown<'t> {
+    pub(super) live: HashSet<&'t str>,
+    pub(super) elsewhere: HashSet<&'t str>,
+}
+
 /// One script while it is read. `'s`: the tokens of the script.
 pub(super) struct Script<'s> {
     /// The folder of the script, relative to the package.
@@ -30,6 +39,10 @@ pub(super) struct Script<'s> {
     pub(super) constants: Constants<'s>,
     /// What its names stand for.
     pub(super) loads: Loads<'s>,
+    /// The names under which errors are kept and thrown.
+    pub(super) thrown: Thrown<'s>,
+    /// The script throws after the statement that is read, if what it tries has failed.
+    pub(super) fails_later: bool,
     /// Texts are part of an expression that has been reported as a whole.
     is_muted: bool,
 }
@@ -42,6 +55,8 @@ impl<'s> Script<'s> {
             constants: settled.clone(),
             settled,
             loads: Loads::default(),
+            thrown: Thrown::default(),
+            fails_later: false,
             is_muted: false,
         }
     }

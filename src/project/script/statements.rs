@@ -1,7 +1,6 @@
 //! Reads one script in its order: reports what it requires, imports, calls and contains as text.
 
-use super::dead_code::{branches, cases, leaves};
-use super::fallback::swallows;
+use super::dead_code::cases;
 use super::loads::{is_require, loader_named};
 use super::said::{Follow, Mention};
 use super::state::{Script, Step, step};
@@ -13,40 +12,7 @@ use super::value::product;
 use crate::model::Convention;
 
 impl<'s> Script<'s> {
-    /// Reads statements; `guarded`: the script has a fallback for errors in them.
-    pub(super) fn block(
-        &mut self,
-        reader: &mut dyn Follow,
-        statements: &[Statement<'s>],
-        guarded: bool,
-    ) -> Step {
-        for (index, statement) in statements.iter().enumerate() {
-            let rest = &statements[index + 1..];
-            if let Statement::Try(one) = statement {
-                let is_swallowed = !guarded && swallows(one, rest, self.settled_scope(reader));
-                self.block(reader, &one.block, guarded || is_swallowed)?;
-                self.block(reader, one.handler.as_deref().unwrap_or_default(), guarded)?;
-                self.block(reader, &one.last, guarded)?;
-                continue;
-            }
-            self.statement(reader, statement, guarded)?;
-            if let Statement::If { arms, otherwise } = statement
-                && reader.host().is_some()
-                && leaves(&branches(arms, otherwise.as_deref(), self.settled_scope(reader)))
-            {
-                // Functions that are declared there can be called before.
-                for statement in rest {
-                    if let Statement::Function(function) = statement {
-                        self.function(reader, function, guarded)?;
-                    }
-                }
-                break;
-            }
-        }
-        Step::Continue(())
-    }
-
-    fn statement(
+    pub(super) fn statement(
         &mut self,
         reader: &mut dyn Follow,
         statement: &Statement<'s>,
@@ -110,7 +76,7 @@ impl<'s> Script<'s> {
         Step::Continue(())
     }
 
-    fn function(
+    pub(super) fn function(
         &mut self,
         reader: &mut dyn Follow,
         function: &Function<'s>,
@@ -121,7 +87,11 @@ impl<'s> Script<'s> {
                 self.expression(reader, parameter, guarded)?;
             }
         }
-        self.block(reader, &function.body, guarded)
+        // A function runs at another time than the statements around it.
+        let fails_later = std::mem::take(&mut self.fails_later);
+        let step = self.block(reader, &function.body, guarded);
+        self.fails_later = fails_later;
+        step
     }
 
     fn class(&mut self, reader: &mut dyn Follow, class: &Class<'s>, guarded: bool) -> Step {

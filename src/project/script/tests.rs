@@ -157,3 +157,57 @@ fn a_chain_of_numbers_is_read_once() {
     let path = |path: &str| Mention::Path { path: path.to_owned(), required: false };
     assert_eq!(said, [path("x.node"), path("y.node")]);
 }
+
+#[test]
+fn a_swallowed_error_is_distinguished_from_one_that_is_thrown_later() {
+    for (script, expected) in [
+        ("try { require('x') } catch (e) { require('./fallback') }", true),
+        ("try { require('x') } catch {}", true),
+        ("try { require('x') } catch (e) { throw new Error('y', e) }", false),
+        ("try { require('x') } catch (e) { errors.push(e) }", false),
+        ("try { require('x') } catch (e) { last = e }", false),
+        ("try { require('x') } catch (e) { last = e instanceof Error ? e : f(e) }", false),
+        ("try { require('x') } catch {} if (!b) { throw new Error() }", false),
+        ("try { require('x') } catch {} function f() { throw new Error() }", true),
+        ("try { require('x') } catch {} class A { m() { throw 1 } }", true),
+        ("function f() { try { return require('x') } catch {} } throw 1", true),
+        (
+            "try { require('x') } catch (e) { if (process.env.STRICT) { throw e } else { y() } \
+                }",
+            true,
+        ),
+        (
+            "for (const n of a) { try { b = require('x'); break } catch { continue } } \
+            if (!b) { throw new Error() }",
+            false,
+        ),
+        ("for (const n of a) { try { b = require('x'); break } catch { continue } } y()", true),
+        ("if (a) { try { b = require('x') } catch {} } if (!b) throw new Error()", false),
+        ("a.forEach(() => { try { b = require('x') } catch {} }); if (!b) throw 1", true),
+        ("try { require('x') } catch (e) { last = e } if (!b) { throw last }", false),
+        (
+            "try { require('x') } catch (e) { last = e } \
+            class A { constructor() { if (!b) throw last } }",
+            true,
+        ),
+        ("try { require('x') } catch (e) { last = e } function f() { throw last }", false),
+        (
+            "try { require('x') } catch (e) { errors.push(e) } \
+            class A { m() { throw new Error('y', { cause: errors }) } }",
+            true,
+        ),
+        ("try { require('x') } finally { y() }", false),
+        ("require('x')", false),
+    ] {
+        let read = |path: &str| (path == "index.js").then(|| script.to_owned());
+        let mut guarded = None;
+        let mut listener = |said: Said| {
+            if said.mention == Mention::Package("x".to_owned()) {
+                guarded = Some(said.guarded);
+            }
+            Flow::On
+        };
+        ScriptReader::new(&read, &|_| false, None, &mut listener).module("index");
+        assert_eq!(guarded, Some(expected), "{script}");
+    }
+}

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::control::Control;
 use crate::project::disk::{find_package, installed_at, is_stub, read_script};
 use crate::project::graph::Origin;
-use crate::project::installed::{Disk, Installed};
+use crate::project::installed::{Disk, Installed, Mentions};
+use crate::project::mentions::mentions_in;
 use crate::project::pnp::Pnp;
 use crate::project::walk::{Unreadable, is_node_modules};
 
@@ -23,11 +24,30 @@ pub struct Native {
     pub builds: bool,
     /// True if a folder in it couldn't be read, so it may have more files.
     pub is_partial: bool,
+    /// True for a folder of the project itself, not for an installed package.
+    pub is_own: bool,
     /// The reason for which it is installed.
     pub origin: Origin,
 }
 
 impl Native {
+    /// The same package with only some of its files.
+    #[must_use]
+    pub fn with_files(&self, keep: impl Fn(&String) -> bool) -> Native {
+        let Installed { directory, manifest, files } = &self.installed;
+        let files = files.iter().filter(|file| keep(file)).cloned().collect();
+        Native {
+            installed: Installed {
+                directory: directory.clone(),
+                manifest: manifest.clone(),
+                files,
+            },
+            manifest_error: None,
+            origin: self.origin.clone(),
+            ..*self
+        }
+    }
+
     /// True if an installation may build or download its addon.
     #[must_use]
     pub fn can_be_built(&self) -> bool {
@@ -100,6 +120,10 @@ impl Disk for Project<'_> {
 
     fn is_stub(&self, directory: &Path) -> bool {
         is_stub(directory)
+    }
+
+    fn mentions(&self, directory: &Path, folder: &str) -> Mentions {
+        mentions_in(directory, folder, self.control)
     }
 
     fn control(&self) -> &Control {

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 
 use super::reader::TreeReader;
 use crate::project::paths::relative;
+use crate::project::prisma::is_engine;
 use crate::project::walk::{Walk, is_node_modules};
 
 impl TreeReader<'_, '_> {
     /// Assigns every file to the package that contains it.
     pub(super) fn assign(&mut self, found: &Walk) {
         let own: HashSet<&PathBuf> = found.own_packages.iter().collect();
+        self.generated(found, &own);
         let mut owners: HashMap<PathBuf, usize> = HashMap::new();
         for file in &found.files {
             let folder = file.parent().unwrap_or(self.root);
             let owner = match owners.get(folder) {
+                _ if is_engine(file) => self.client_in(folder, &own),
                 Some(owner) => *owner,
                 None => {
                     let owner = self.owner(folder, &own);
@@ -36,7 +39,7 @@ impl TreeReader<'_, '_> {
 
     /// The package that a folder belongs to: the nearest one around it with a name of its own. A
     /// nested package.json (`dist/package.json` with just a type) doesn't count.
-    fn owner(&mut self, folder: &Path, own: &HashSet<&PathBuf>) -> usize {
+    pub(super) fn owner(&mut self, folder: &Path, own: &HashSet<&PathBuf>) -> usize {
         let root = self.root;
         for around in
             folder.ancestors().take_while(|around| around.starts_with(root) && *around != root)

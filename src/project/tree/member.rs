@@ -9,6 +9,7 @@ use crate::project::disk::own_files;
 use crate::project::layout::module_name;
 use crate::project::loader::needed_platform_packages;
 use crate::project::package::{Dependency, Manifest};
+use crate::project::prisma::{CLIENT, GENERATED};
 use crate::project::walk::Unreadable;
 use crate::runtime::Runtime;
 
@@ -53,7 +54,7 @@ impl Member {
         };
         match manifest {
             Ok(manifest) => {
-                self.name = manifest.name().unwrap_or_default().to_owned();
+                self.name = manifest.known_name().unwrap_or_default().to_owned();
                 self.dependencies = manifest.dependencies();
                 let needed = needed_platform_packages(&manifest, runtime);
                 for dependency in
@@ -67,8 +68,15 @@ impl Member {
                 self.manifest_error = (error.kind() != io::ErrorKind::NotFound).then_some(error);
             }
         }
-        if self.name.is_empty() && module_name(&self.directory).is_some() {
-            self.name = self.directory.file_name().map(shown).unwrap_or_default();
+        if self.name.is_empty()
+            && let Some((_, name)) = module_name(&self.directory)
+        {
+            if self.manifest.is_none() && name == GENERATED {
+                self.manifest = Some(Manifest::named(GENERATED));
+                CLIENT.clone_into(&mut self.name);
+            } else {
+                self.name = self.directory.file_name().map(shown).unwrap_or_default();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod dependencies;
 mod files;
 mod member;
 mod packages;
+mod prisma;
 mod reader;
 mod result;
 
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use super::layout::{read_pnp, unpack};
+use super::layout::{archived, read_pnp, unpack};
 use super::walk::{Extent, is_node_modules, walk};
 use crate::control::Control;
 use crate::runtime::Runtime;
@@ -26,8 +27,16 @@ use reader::TreeReader;
 /// # Errors
 /// If `root` isn't a directory that can be read.
 pub fn read<'c>(root: &Path, runtime: &Runtime, control: &'c Control) -> io::Result<Project<'c>> {
-    let mut found = walk(root, Extent::Project, control)?;
-    unpack(&mut found);
+    let archived = archived(root);
+    let mut found = match &archived {
+        Some(inside) => inside.contents(root)?,
+        None => {
+            let mut found = walk(root, Extent::Project, control)?;
+            unpack(&mut found);
+            found
+        }
+    };
+    let root = archived.as_ref().map_or(root, |inside| inside.path.as_path());
     // For a node_modules folder the project around it is scanned.
     let base = if is_node_modules(root.file_name()) { root.parent().unwrap_or(root) } else { root };
     let pnp = read_pnp(base, &mut found);

@@ -9,7 +9,13 @@ use super::reader::TreeReader;
 use crate::project::graph::{Graph, Origin};
 use crate::project::installed::Installed;
 use crate::project::loader::may_load_an_addon;
-use crate::project::walk::{Unreadable, Walk};
+use crate::project::walk::{Unreadable, Walk, is_node_modules};
+
+/// True for the project at `base` and its folders outside of `node_modules`.
+fn is_own(base: &Path, directory: &Path) -> bool {
+    let inside = directory.strip_prefix(base);
+    inside.is_ok_and(|inside| !inside.iter().any(|part| is_node_modules(Some(part))))
+}
 
 impl<'c> TreeReader<'_, 'c> {
     /// Keeps the packages that have or may need native code.
@@ -48,6 +54,7 @@ impl<'c> TreeReader<'_, 'c> {
             project.directories.push(member.directory.clone());
             match origins.remove(&index) {
                 Some(origin) => project.natives.push(Native {
+                    is_own: is_own(self.base, &member.directory),
                     is_partial: partial.contains(&member.directory),
                     installed: Installed {
                         directory: member.directory,

@@ -1,13 +1,14 @@
 //! The fix for each code of a problem.
 
 mod advice;
+mod prisma;
 mod rebuild;
 mod refetch;
 mod system;
 
 use super::patient::{Patient, Reason};
 use crate::model::problem::file::FoundInstead;
-use crate::model::{Code, Facts, Fix};
+use crate::model::{Code, Convention, Facts, Fix};
 
 fn is_lfs_pointer(facts: Option<&Facts>) -> bool {
     matches!(facts, Some(Facts::NotABinary(facts)) if facts.found == FoundInstead::GitLfsPointer)
@@ -25,6 +26,11 @@ impl Patient<'_> {
     /// The fix for one problem; `None` if no command or advice is certain to help.
     pub(in crate::remedy) fn remedy(&self, reason: &Reason) -> Option<Fix> {
         let facts = reason.facts.as_ref();
+        if *self.loader == Convention::Prisma
+            && let Some(fix) = self.generate(reason)
+        {
+            return Some(fix);
+        }
         match reason.code {
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
                 .rebuild(

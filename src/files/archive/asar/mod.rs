@@ -163,7 +163,8 @@ fn collect(files: &Files, folder: &str, listing: &mut Listing, depth: usize) {
         match item {
             Item::Folder(inner) => {
                 let in_modules = parent == "node_modules" && !name.starts_with(['@', '.']);
-                let in_scope = around == "node_modules" && parent.starts_with('@');
+                let is_scope = parent.starts_with('@') || parent == ".prisma";
+                let in_scope = around == "node_modules" && is_scope;
                 if in_modules || in_scope {
                     listing.packages.push(format!("{folder}{name}"));
                 }

@@ -27,6 +27,8 @@ pub(super) struct Findings<'s, 'a> {
     /// A file for the other libc that is required without a test of the libc.
     pub of_other_libc: Option<String>,
     pub knows_musl: bool,
+    /// A script throws without the addon, although errors of its loading are swallowed.
+    pub is_demanded: bool,
     pub neon: bool,
     steps: usize,
     /// The scripts were read to their end, or until enough was known.
@@ -54,6 +56,7 @@ impl<'s, 'a> Findings<'s, 'a> {
             opaque: None,
             of_other_libc: None,
             knows_musl: false,
+            is_demanded: false,
             neon: false,
             steps: 0,
             is_whole: true,
@@ -111,6 +114,10 @@ impl Findings<'_, '_> {
             }
             Mention::Path { path, required } => self.path(path, *required, said.guarded),
             Mention::Package(name) => self.package(name, said.guarded),
+            Mention::Demand => {
+                self.is_demanded = true;
+                Flow::On
+            }
         }
     }
 

@@ -34,6 +34,7 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
         opaque,
         of_other_libc,
         knows_musl,
+        is_demanded,
         ..
     } = findings;
     if let Some((loader, active)) = found {
@@ -42,7 +43,7 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     if let Some(file) = of_other_libc.filter(|_| !knows_musl) {
         return Choice::found(Convention::Script, Active::File(file));
     }
-    let has_fallback = expected.as_ref().is_some_and(|(_, guarded)| *guarded);
+    let has_fallback = !is_demanded && expected.as_ref().is_some_and(|(_, guarded)| *guarded);
     if !missing.is_empty() {
         let lack = Some(Lack::PlatformPackages(missing));
         return Choice {

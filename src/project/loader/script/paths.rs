@@ -23,7 +23,8 @@ impl Findings<'_, '_> {
                 let is_addon = is_for_others
                     || path.ends_with(".node")
                     || path.contains("build/Release")
-                    || path.contains("build/Debug");
+                    || path.contains("build/Debug")
+                    || is_in_a_build(path);
                 if required && (is_addon || self.is_made(path)) {
                     self.expect(Convention::Script, guarded);
                 }
@@ -109,6 +110,12 @@ fn is_meant(path: &str, file: &str) -> bool {
             .strip_prefix(GAP)
             .and_then(|rest| rest.strip_prefix('/'))
             .is_some_and(|rest| matches(rest, file) || matches(rest, bare))
+}
+
+/// True for `build/<gap>/name`: a script tries the folders of several configurations.
+fn is_in_a_build(path: &str) -> bool {
+    let after = path.split_once("build/").map(|(_, after)| after);
+    after.and_then(|after| after.strip_prefix(GAP)).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// True for a path of gaps with hardly a letter.
