@@ -110,6 +110,7 @@ mod tests {
             image: binary.images().first(),
             addon: None,
             linkage: None,
+            siblings: &[],
             runtime,
             named_abi: None,
             threads: false,
