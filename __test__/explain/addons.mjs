@@ -204,11 +204,11 @@ export const addons = [
     code: 'missing-symbol',
   },
   {
-    name: 'a function missing at its first call',
+    name: 'a missing function that the initializer calls',
     quick: true,
     file: () => own('calling', { CALL: true }),
-    code: 'lazy-missing-symbol',
-    guard: false,
+    code: 'missing-symbol',
+    said: 'lazy-missing-symbol',
   },
   {
     name: 'too much thread-local storage',

@@ -117,18 +117,21 @@ fn names_registration(memory: &Memory, source: &Source) -> bool {
         let bytes = source.bytes(at, size).unwrap_or_default();
         finders.iter().any(|finder| finder.find(&bytes).is_some())
     };
-    let sizes = memory.segments.iter().map(|segment| (segment.file_offset, segment.file_size));
-    let mut left = SEARCHED;
-    let mut blocks = sizes.flat_map(|(start, size)| {
-        (0..size.div_ceil(BLOCK)).map(move |index| {
-            let at = index * BLOCK;
-            (start.saturating_add(at), (size - at).min(BLOCK + OVERLAP))
-        })
+    // The sizes in a damaged file may be huge.
+    let parts = memory.segments.iter().map(|segment| {
+        let end = segment.file_offset.saturating_add(segment.file_size).min(memory.file_end);
+        (segment.file_offset, end.saturating_sub(segment.file_offset))
     });
-    blocks.any(|(at, size)| {
-        left = left.saturating_sub(size);
-        left > 0 && has_name(at, size)
-    })
+    let mut left = SEARCHED;
+    for (start, size) in parts {
+        let size = size.min(left);
+        left -= size;
+        let mut blocks = (0..size.div_ceil(BLOCK)).map(|index| index * BLOCK);
+        if blocks.any(|at| has_name(start + at, (size - at).min(BLOCK + OVERLAP))) {
+            return true;
+        }
+    }
+    false
 }
 
 fn first_calls(image: &Image, source: &Source, initializers: &[u64]) -> Vec<Vec<u64>> {
