@@ -21,6 +21,9 @@ function hostFacts() {
     platform: process.platform,
     arch: process.arch,
     execPath: process.execPath,
+    compressesPointers: [1, true].includes(
+      process.config?.variables?.v8_enable_pointer_compression,
+    ),
   }
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::siblings::siblings;
 use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
+use crate::environment::compiled_for_compression;
 use crate::files::{Place, Source, locate, shown};
 use crate::linking::{self, Linkage};
 use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermined};
@@ -167,6 +168,10 @@ impl Inspected {
             siblings: &siblings,
             runtime,
             named_abi: named_abi(&self.file),
+            compiled_for_compression: runtime
+                .compresses_pointers
+                .then(|| compiled_for_compression(Path::new(&self.file)))
+                .flatten(),
             threads: options.threads,
             renderer: options.renderer,
         })

@@ -22,6 +22,8 @@ pub struct Mark {
     pub platform: Option<Platform>,
     /// Its processor.
     pub arch: Option<Arch>,
+    /// True if it is for a Node.js whose V8 compresses pointers.
+    pub compresses_pointers: Option<bool>,
 }
 
 /// The mark of the installation below `root` as a whole.
@@ -56,7 +58,19 @@ pub fn built_by(package: &Path) -> Option<Mark> {
         abi,
         platform: platform_of_path(path).or(agent.platform),
         arch: value("target_arch").map(Arch::from_name),
+        compresses_pointers: variables
+            .get("v8_enable_pointer_compression")
+            .map(|value| value == 1 || value == true),
     })
+}
+
+/// True if node-gyp compiled a file for a Node.js whose V8 compresses pointers; `None` if node-gyp
+/// didn't compile it.
+#[must_use]
+pub fn compiled_for_compression(file: &Path) -> Option<bool> {
+    let build =
+        file.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == "build"));
+    built_by(build?.parent()?)?.compresses_pointers
 }
 
 /// The mark that Electron's rebuild leaves beside a file: "x64--119", or "linux--x64--119" in newer
@@ -76,11 +90,10 @@ fn of_user_agent(text: &str) -> Mark {
     let at = |offset: usize| node.and_then(|at| words.get(at + offset)).copied();
     let version = node.and_then(|at| words[at].strip_prefix("node/v")).map(str::to_owned);
     Mark {
-        file: String::new(),
         node: version,
-        abi: None,
         platform: at(1).map(Platform::from_name),
         arch: at(2).map(Arch::from_name),
+        ..Mark::default()
     }
 }
 
@@ -93,7 +106,7 @@ fn by_yarn(file: &Path) -> Option<Mark> {
         platform: parts.next().map(Platform::from_name),
         arch: parts.next().map(Arch::from_name),
         abi: parts.next().and_then(|abi| abi.parse().ok()),
-        node: None,
+        ..Mark::default()
     })
 }
 

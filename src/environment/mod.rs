@@ -18,7 +18,7 @@ mod wish;
 
 pub use distribution::{Distribution, distribution};
 pub use guess::guess;
-pub use installed::{Mark, built_by, forged_for, installed_by};
+pub use installed::{Mark, built_by, compiled_for_compression, forged_for, installed_by};
 pub use lockfiles::{digest_of_lockfiles, npm_lockfile_lacks};
 pub use manager::{Installation, PackageManager, installation};
 pub use pins::{Pin, pins};

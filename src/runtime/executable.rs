@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub libc: Option<(Libc, Option<String>)>,
     /// The root of its system, if it isn't this system.
     pub root: Option<PathBuf>,
+    /// True for a build of Node.js whose V8 compresses pointers.
+    pub compresses_pointers: bool,
 }
 
 /// Reads the executable at `path`. The result is cached, because reading it means searching 100 MB.
@@ -108,6 +110,7 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
     const MOST_VERSIONS: usize = 1024;
     let abi = Finder::new("\"node_module_version\":");
     let node_api = Finder::new("\"napi_build_version\":");
+    let compression = Finder::new("\"v8_enable_pointer_compression\":");
     let headers = Finder::new("/node-v");
     let bun = Finder::new("Bun/");
     let deno = Finder::new("Deno/");
@@ -130,6 +133,10 @@ fn scan(source: &Source, is_called_node: bool, found: &mut Found) {
         }
         for at in node_api.find_iter(bytes).take_while(within) {
             found.node_api = found.node_api.or_else(|| number(&bytes[at + 21..]));
+        }
+        for at in compression.find_iter(bytes).take_while(within) {
+            let value = bytes[at + 32..].trim_ascii_start();
+            found.compresses_pointers |= value.starts_with(b"1") || value.starts_with(b"true");
         }
         for at in headers.find_iter(bytes).take_while(within) {
             let rest = &bytes[at + 7..bytes.len().min(at + 60)];

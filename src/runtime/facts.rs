@@ -43,6 +43,8 @@ pub struct Runtime {
     pub root: Option<PathBuf>,
     /// Size of a memory page of its system, in bytes; `None` if its system isn't this one.
     pub page_size: Option<u64>,
+    /// True for a build of Node.js whose V8 compresses pointers. No official build does.
+    pub compresses_pointers: bool,
     /// The line, if a partial version was given: "22", "22.11".
     pub line: Option<String>,
     /// Other releases of that line, in which loading may have another outcome.
@@ -188,6 +190,7 @@ pub fn test_host() -> Runtime {
         is_host: true,
         root: Some(PathBuf::from("/")),
         page_size: Some(4096),
+        compresses_pointers: false,
         line: None,
         alternatives: Vec::new(),
     }

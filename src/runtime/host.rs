@@ -33,6 +33,9 @@ pub struct HostFacts {
     pub arch: Arch,
     /// `process.execPath`.
     pub exec_path: Option<String>,
+    /// `process.config.variables.v8_enable_pointer_compression`.
+    #[serde(default)]
+    pub compresses_pointers: bool,
 }
 
 /// The libc of this process: its name and version. Determined once.
@@ -90,6 +93,7 @@ pub fn host(facts: &HostFacts) -> Runtime {
         is_host: true,
         root: Some(PathBuf::from("/")),
         page_size: page_size(),
+        compresses_pointers: facts.compresses_pointers,
         line: None,
         alternatives: Vec::new(),
     }

@@ -27,6 +27,9 @@ pub struct Case<'a> {
     pub runtime: &'a Runtime,
     /// The `NODE_MODULE_VERSION` in the file's name, for example 115 in `node-v115-linux-x64`.
     pub named_abi: Option<u32>,
+    /// True if the file was compiled for a Node.js whose V8 compresses pointers; `None` if that
+    /// isn't known.
+    pub compiled_for_compression: Option<bool>,
     /// True if worker threads will load the file.
     pub threads: bool,
     /// True if an Electron renderer will load the file.

@@ -7,6 +7,7 @@
 mod advice;
 mod bun_and_deno;
 mod case;
+mod compression;
 mod coupled;
 mod format;
 mod latin1;
@@ -70,6 +71,7 @@ fn decide(case: &Case<'_>) -> Verdict {
         symbols::warn,
         coupled::judge,
         object_wrap::judge,
+        compression::judge,
         loading::doubts,
     ];
     for family in system {

@@ -113,6 +113,7 @@ mod tests {
             siblings: &[],
             runtime,
             named_abi: None,
+            compiled_for_compression: None,
             threads: false,
             renderer: false,
         };

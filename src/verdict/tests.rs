@@ -24,6 +24,7 @@ fn judged(addon: &Addon, runtime: &Runtime, threads: bool, renderer: bool) -> Ve
         siblings: &[],
         runtime,
         named_abi: None,
+        compiled_for_compression: None,
         threads,
         renderer,
     })
@@ -381,6 +382,7 @@ fn each_system_rejects_an_impostor_with_its_own_text() {
             siblings: &[],
             runtime: &runtime,
             named_abi: None,
+            compiled_for_compression: None,
             threads: false,
             renderer: false,
         };

@@ -233,6 +233,7 @@ fn targets() -> &'static [Runtime] {
             arch: Arch::X64,
             // Every executable of this system is sufficient; its symbols are read.
             exec_path: std::env::current_exe().ok().map(|path| path.to_string_lossy().into_owned()),
+            compresses_pointers: false,
         });
         let named = TARGETS.iter().map(|spec| {
             resolve(Some(&RuntimeSpec::Text((*spec).to_owned())), &host).expect("a runtime")

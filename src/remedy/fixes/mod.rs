@@ -18,6 +18,12 @@ fn is_left_out(facts: Option<&Facts>) -> bool {
     matches!(facts, Some(Facts::NoMatchingPrebuild(facts)) if facts.left_out)
 }
 
+/// True for a mismatch that isn't one of numbers: the runtime's V8 compresses pointers.
+fn has_same_abi(facts: Option<&Facts>) -> bool {
+    matches!(facts, Some(Facts::AbiMismatch(facts))
+        if u32::try_from(facts.built_for_abi).ok() == facts.required_abi)
+}
+
 /// The reason for a problem that exists although the file was built for this runtime, or for no
 /// runtime in particular.
 const DAMAGE: &str = "the file is damaged; rebuilding downloads or compiles a new one";
@@ -32,6 +38,10 @@ impl Patient<'_> {
             return Some(fix);
         }
         match reason.code {
+            Code::AbiMismatch if has_same_abi(facts) => self.compile(
+                "the downloaded file was built for Node.js without pointer compression; npm \
+                    compiles it for this one",
+            ),
             Code::AbiMismatch | Code::SelfRegisterMismatch => self
                 .rebuild(
                     "it was built for another runtime; rebuilding downloads or compiles it for \

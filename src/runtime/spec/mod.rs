@@ -71,6 +71,7 @@ impl RuntimeFields {
                 arch: Some(host.arch.clone()),
                 libc: host.libc.map(|libc| (libc, host.libc_version.clone())),
                 root: None,
+                compresses_pointers: host.compresses_pointers,
             });
         }
         executable::read(Path::new(path))
@@ -202,6 +203,7 @@ fn from_fields(fields: &RuntimeFields, host: &Runtime) -> Result<Runtime, SpecEr
         exec_path: fields.exec_path.clone(),
         is_host: false,
         os_version: if root.is_some() { host.os_version.clone() } else { None },
+        compresses_pointers: found.compresses_pointers,
         page_size: host.page_size.filter(|_| root.as_deref() == Some(Path::new("/"))),
         root,
         line: line.filter(|_| !has_numbers),
