@@ -10,6 +10,8 @@ mod mentions;
 mod naming;
 pub mod ownership;
 mod package;
+#[cfg(test)]
+mod package_tests;
 mod packaged;
 mod paths;
 mod pnp;
