@@ -38,9 +38,11 @@ const SCRIPTS: u64 = 256 << 20;
 /// need some hundred.
 const OPERANDS: u64 = 24 << 20;
 
-/// The maximum amount of memory for the package.json files of one job, in bytes. A package needs
-/// about 5 KB: measured with 1,500 packages of an application.
+/// The maximum amount of memory for the package.json files of one job, in bytes, besides a fixed
+/// amount for each file. A package needs about 5 KB: measured with 1,500 packages of an application.
 const MANIFESTS: usize = 96 << 20;
+/// The amount for each file. It is less than the file and its folder take on the disk.
+const MANIFEST: usize = 2 << 10;
 
 impl Control {
     /// Asks the job to stop.
@@ -80,6 +82,7 @@ impl Control {
 
     /// Counts memory for the values of a package.json. Returns false if the limit is exceeded.
     pub fn keep_manifest(&self, bytes: usize) -> bool {
+        let bytes = bytes.saturating_sub(MANIFEST);
         self.manifests.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) <= MANIFESTS
     }
 
