@@ -39,7 +39,7 @@ const SCRIPTS: u64 = 256 << 20;
 const OPERANDS: u64 = 24 << 20;
 
 /// The maximum amount of memory for the package.json files of one job, in bytes, besides a fixed
-/// amount for each file. A package needs about 5 KB: measured with 1,500 packages of an application.
+/// amount for each file. A package needs about 5 KB: measured with 1,500 of an application.
 const MANIFESTS: usize = 96 << 20;
 /// The amount for each file. It is less than the file and its folder take on the disk.
 const MANIFEST: usize = 2 << 10;

@@ -334,6 +334,15 @@ fn the_missing_file_or_package_is_named() {
         )],
         ..GYP
     };
+    // As in fibers, whose paths have no extension.
+    let of_releases = Fake {
+        texts: &[(
+            "index.js",
+            "module.exports = require(require('path').join(__dirname, 'bin', process.platform + \
+                '-' + process.arch + '-' + process.versions.modules, 'fibers')).Fiber",
+        )],
+        ..GYP
+    };
     let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
     type Row<'a> = (Fake<'a>, &'a [&'a str], &'a [Fake<'a>], &'a str, Option<Lack>, bool);
     let rows: &[Row<'_>] = &[
@@ -347,6 +356,14 @@ fn the_missing_file_or_package_is_named() {
             false,
         ),
         (quiet, &[], &[], "node@22/linux-x64", Some(Lack::Build), true),
+        (
+            of_releases,
+            &["bin/linux-x64-46/fibers.node"],
+            &[],
+            "node@22/linux-x64",
+            Some(Lack::Prebuild),
+            false,
+        ),
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-glibc", None, false),
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
         (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),

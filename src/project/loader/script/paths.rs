@@ -25,7 +25,7 @@ impl Findings<'_, '_> {
                     || path.contains("build/Release")
                     || path.contains("build/Debug")
                     || is_in_a_build(path);
-                if required && (is_addon || self.is_made(path)) {
+                if required && (is_addon || self.is_made(path) || self.is_for_another(path)) {
                     self.expect(Convention::Script, guarded);
                 }
                 if required && says_nothing(path) && path.contains('/') {
@@ -59,6 +59,22 @@ impl Findings<'_, '_> {
         is_plain
             && self.search.files().is_empty()
             && self.search.read("binding.gyp").is_some_and(|text| text.contains(name))
+    }
+
+    /// True for a path without an extension, where nothing is, if the package has addons of this
+    /// name for others: `bin/linux-x64-115/fibers` beside `bin/linux-x64-46/fibers.node`.
+    fn is_for_another(&self, path: &str) -> bool {
+        let Some((folder, name)) = path.rsplit_once('/') else { return false };
+        let top = |folder: &str| folder.split('/').next().map(str::to_owned);
+        let is_alike = |file: &String| {
+            file.rsplit_once('/').is_some_and(|(around, last)| {
+                last.strip_suffix(".node") == Some(name) && top(around) == top(folder)
+            })
+        };
+        let is_script = |end: &str| self.search.read(&format!("{path}{end}")).is_some();
+        !name.contains(['.', GAP])
+            && self.search.files().iter().any(is_alike)
+            && !["", ".js", ".cjs", ".json", "/index.js"].into_iter().any(is_script)
     }
 
     /// Keeps the files whose path ends with `path`.
