@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use super::read;
 use crate::files;
+use crate::model::problem::linking::SystemPackages;
+use crate::runtime::distributions::os_release_field;
 
 /// Kinds of systems, by the tool that installs their packages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +22,6 @@ pub enum Distribution {
     /// macOS, with Homebrew.
     MacOs,
 }
-
-use crate::model::problem::linking::SystemPackages;
 
 impl Distribution {
     /// This system's entry among the packages that contain a library.
@@ -81,10 +81,7 @@ pub fn distribution() -> Option<Distribution> {
 
 /// The kind, by `ID` and `ID_LIKE` of an os-release file.
 fn of_release_file(text: &str) -> Option<Distribution> {
-    let value = |key: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-        line.unwrap_or_default().trim().trim_matches(['"', '\'']).to_owned()
-    };
+    let value = |key: &str| os_release_field(text, key).trim_matches(['"', '\'']);
     let names = format!("{} {}", value("ID"), value("ID_LIKE"));
     names.split_whitespace().find_map(|name| match name {
         "debian" | "ubuntu" => Some(Distribution::Debian),

@@ -10,6 +10,13 @@ use crate::files::own_json;
 use crate::model::Libc;
 use crate::versions::numbers;
 
+/// The value of a field of an os-release file, with its quotes; empty if the field is absent.
+#[must_use]
+pub fn os_release_field<'t>(text: &'t str, key: &str) -> &'t str {
+    let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    line.unwrap_or_default().trim()
+}
+
 #[derive(Debug, Deserialize)]
 struct File {
     distributions: Vec<Family>,

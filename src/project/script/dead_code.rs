@@ -114,32 +114,50 @@ pub fn throws(statements: &[Statement<'_>], scope: Scope<'_, '_>) -> bool {
 }
 
 fn statement_throws(statement: &Statement<'_>, scope: Scope<'_, '_>) -> bool {
+    contains(statement, scope, |node| match node {
+        Node::Statement(Statement::Throw(_)) => Look::Found,
+        Node::Statement(Statement::Function(_))
+        | Node::Expression(Expression::Function(_) | Expression::Class(_)) => Look::Past,
+        // "if (process.env.NO_FALLBACK) { throw error }": the variable isn't set.
+        Node::Statement(Statement::If { arms, otherwise }) => {
+            let live = branches(arms, otherwise.as_deref(), scope).live;
+            let throws = live.into_iter().any(|statement| statement_throws(statement, scope));
+            if throws { Look::Found } else { Look::Past }
+        }
+        Node::Expression(Expression::Chain(chain)) if chain.begins(&["process", "exit"]) => {
+            Look::Found
+        }
+        _ => Look::Inside,
+    })
+}
+
+/// What a search does at a part of a statement.
+pub enum Look {
+    /// This is what is searched for.
+    Found,
+    /// It continues with the parts of this part.
+    Inside,
+    /// It leaves this part out.
+    Past,
+}
+
+/// True if the search finds something in a statement, within the budget of the scope: a hostile
+/// script could have every `try` look at the same million nodes.
+pub fn contains<'x, 't>(
+    statement: &'x Statement<'t>,
+    scope: Scope<'_, '_>,
+    mut look: impl FnMut(Node<'x, 't>) -> Look,
+) -> bool {
     let mut found = false;
     let mut steps = 0usize;
     walk_statement(statement, &mut |node| {
-        // A hostile script could have every `try` look at the same million nodes.
         steps += 1;
         if found || (steps.is_multiple_of(8) && !scope.work.spend(1)) {
             return false;
         }
-        match node {
-            Node::Statement(Statement::Throw(_)) => found = true,
-            Node::Statement(Statement::Function(_))
-            | Node::Expression(Expression::Function(_) | Expression::Class(_)) => return false,
-            // "if (process.env.NO_FALLBACK) { throw error }": the variable isn't set.
-            Node::Statement(Statement::If { arms, otherwise }) => {
-                found = branches(arms, otherwise.as_deref(), scope)
-                    .live
-                    .into_iter()
-                    .any(|statement| statement_throws(statement, scope));
-                return false;
-            }
-            Node::Expression(Expression::Chain(chain)) => {
-                found = chain.begins(&["process", "exit"]);
-            }
-            _ => {}
-        }
-        !found
+        let here = look(node);
+        found = matches!(here, Look::Found);
+        matches!(here, Look::Inside)
     });
     found
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::dead_code::{branches, throws};
+use super::dead_code::{Look, branches, contains, throws};
 use super::state::Thrown;
 use super::syntax::{
     Expression, Link, Node, Statement, Try, walk, walk_expression, walk_statement,
@@ -85,21 +85,11 @@ pub fn swallows(
 
 /// True if a statement contains a `try` outside of functions.
 pub fn has_try(statement: &Statement<'_>, scope: Scope<'_, '_>) -> bool {
-    let mut found = false;
-    let mut steps = 0usize;
-    walk_statement(statement, &mut |node| {
-        steps += 1;
-        if found || (steps.is_multiple_of(8) && !scope.work.spend(1)) {
-            return false;
-        }
-        match node {
-            Node::Statement(Statement::Try(_)) => found = true,
-            Node::Statement(Statement::Function(_)) | Node::Expression(_) => return false,
-            Node::Statement(_) => {}
-        }
-        !found
-    });
-    found
+    contains(statement, scope, |node| match node {
+        Node::Statement(Statement::Try(_)) => Look::Found,
+        Node::Statement(Statement::Function(_)) | Node::Expression(_) => Look::Past,
+        Node::Statement(_) => Look::Inside,
+    })
 }
 
 /// What a `catch` does with its error.

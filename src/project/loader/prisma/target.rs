@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::files::{self, Source, SystemView};
 use crate::model::{Arch, Libc, Platform};
 use crate::runtime::Runtime;
+use crate::runtime::distributions::os_release_field;
 
 /// The versions of OpenSSL in names of binary targets.
 const VERSIONS: [&str; 3] = ["1.0.x", "1.1.x", "3.0.x"];
@@ -158,10 +159,7 @@ fn named(distro: Option<&str>, arch: &Arch, openssl: Option<&str>) -> Option<Str
 }
 
 fn distro(text: &str) -> Distro {
-    let value = |key: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-        line.unwrap_or_default().trim().trim_matches('"').to_lowercase()
-    };
+    let value = |key: &str| os_release_field(text, key).trim_matches('"').to_lowercase();
     let (id, like) = (value("ID"), value("ID_LIKE"));
     let like = |names: &[&str]| names.iter().any(|name| like.contains(name));
     let of = |target, family| Distro { target: Some(target), family };
