@@ -16,6 +16,7 @@ import {
   resolveRuntime,
   scanNodeModules,
 } from '../index.js'
+import { checkOptions } from '../lib/runners/arguments.js'
 import * as promises from '../promises.js'
 import { listNodes } from '../scripts/support/matrix/index.mjs'
 import { install } from '../scripts/support/matrix/install.mjs'
@@ -276,6 +277,19 @@ test('the target of this process gives the same fix, and its executable is not r
   assert.deepEqual(second.fix, broken.fix)
   assert.ok(read() - before < 8 * 2 ** 20, `${read() - before} bytes were read`)
   assert.match(formatReport(second), /this is Node\.js/)
+})
+
+test('the target of a matcher is this process, also while a test pretends another system', () => {
+  const real = Object.getOwnPropertyDescriptor(process, 'platform')
+  // The version of the libc isn't in the facts that JavaScript knows.
+  const facts = ({ ok, findings, target: { libcVersion, ...target } }) => [ok, findings, target]
+  const expected = facts(checkAbi(prebuild, checkOptions()))
+  Object.defineProperty(process, 'platform', { ...real, value: 'win32' })
+  try {
+    assert.deepEqual(facts(checkAbi(prebuild, checkOptions())), expected)
+  } finally {
+    Object.defineProperty(process, 'platform', real)
+  }
 })
 
 test('an audit is for all runtimes, and so has no target', () => {

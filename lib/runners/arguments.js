@@ -20,8 +20,14 @@ const { hostFacts } = require('../request.js')
 const FIELDS = Object.keys(RUNTIME)
 const CHECK = Object.keys(OPTIONS.checkAbi)
 
-/** The real facts of this process. A test may pretend to run on another platform. */
-const { node, ...HOST } = hostFacts()
+/**
+ * The real facts of this process, as far as they are fields of a runtime. A test may pretend to
+ * run on another platform.
+ */
+const FACTS = hostFacts()
+const HOST = Object.fromEntries(
+  FIELDS.filter((name) => name in FACTS).map((name) => [name, FACTS[name]]),
+)
 
 function thisProcess() {
   const pretends = ['platform', 'arch', 'execPath'].some((name) => process[name] !== HOST[name])
