@@ -2,15 +2,24 @@
 // its libvips, and small addons for each rule. Each addon for this system is loaded as well.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { checkAbi, scanNodeModules } from '../index.js'
+import { auditPackage, checkAbi, formatReport, scanNodeModules } from '../index.js'
 import { listFiles } from '../scripts/support/corpus/index.mjs'
 import { install } from '../scripts/support/corpus/install.mjs'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 import { compiler } from './fixtures/compile.mjs'
+import { glibcOf } from './support/facts.mjs'
 import { copyOf, project } from './support/project.mjs'
 
 const missing = ({ problems }) => problems.find(({ code }) => code === 'missing-library')
@@ -126,13 +135,15 @@ describe('small addons', { skip: !(isLinuxX64 && compiler()) && 'needs linux-x64
    * @param {import('node:test').TestContext} t
    * @param {object} settings of the addon and of its package.json
    */
-  function built(t, { soname, runpath, manifest, library = 'int helped = 1;', flags = [] }) {
-    const { own, dependency } = INSTALLED
+  function built(t, settings) {
+    const { soname, runpath, manifest, library = 'int helped = 1;', flags = [], files } = settings
+    const { own, dependency } = { ...INSTALLED, ...settings }
     const root = project(t, {
       'app.c': `extern int helped;
         void *napi_register_module_v1(void *env, void *exports) { return helped ? exports : 0; }`,
       'lib.c': library,
       [`node_modules/${own}/package.json`]: { name: own, version: '1.0.0', ...manifest },
+      ...files,
     })
     const lib = join(root, 'node_modules', dependency, 'lib')
     mkdirSync(lib, { recursive: true })
@@ -141,7 +152,7 @@ describe('small addons', { skip: !(isLinuxX64 && compiler()) && 'needs linux-x64
     gcc(join(lib, soname), 'lib.c', `-Wl,-soname,${soname}`, ...flags)
     const file = join(root, 'node_modules', own, 'app.node')
     const paths = runpath.map((path) => `-Wl,-rpath,${path}`)
-    gcc(file, 'app.c', join(lib, soname), ...paths, '-l:libc.so.6')
+    gcc(file, 'app.c', join(lib, soname), ...paths, '-Wl,--no-as-needed', '-l:libc.so.6')
     return { file, lib, root, without: () => rmSync(dirname(lib), { recursive: true }) }
   }
 
@@ -213,6 +224,61 @@ describe('small addons', { skip: !(isLinuxX64 && compiler()) && 'needs linux-x64
     assert.equal(problems[0].required, 'GLIBC_2.26')
     assert.match(problems[0].message, /for libfoo\.so/)
     assert.equal(checkAbi(file, { target: TARGET }).outcome, 'loads')
+  })
+
+  test('a library that a package lacks is one fault, said once', (t) => {
+    const { root, without } = built(t, {
+      soname: 'libfoo.so',
+      runpath: sibling,
+      manifest: declared,
+      own: 'user-linux-x64',
+      files: {
+        'package.json': { name: 'mine', dependencies: { user: '*' } },
+        'node_modules/user/package.json': {
+          name: 'user',
+          version: '2.0.0',
+          optionalDependencies: Object.fromEntries(
+            ['user', 'libs'].flatMap((name) =>
+              ['linux-x64', 'darwin-arm64'].map((system) => [`${name}-${system}`, '1.0.0']),
+            ),
+          ),
+        },
+        'node_modules/user/index.js': "module.exports = require('user-linux-x64/app.node')",
+      },
+    })
+    const text = (target) => formatReport(scanNodeModules(root, { target }), 'text')
+    assert.match(text(), /^1 native package checked for .*: no problem found\.\n$/)
+    without()
+    for (const target of [undefined, TARGET]) {
+      const { packages } = scanNodeModules(root, { target })
+      assert.deepEqual(
+        packages.map(({ name, ok }) => [name, ok]),
+        [
+          ['user', false],
+          ['user-linux-x64', false],
+        ],
+      )
+      const said = text(target)
+      assert.match(said, /^1 of 1 native package can't be loaded/)
+      assert.equal(said.match(/libs-linux-x64/g).length, 1, said)
+      assert.equal(said.match(/libfoo\.so/g).length, 2, said)
+      assert.equal(said.match(/^Install /gm).length, 1, said)
+    }
+  })
+
+  test('the floor of a package counts its own libraries', (t) => {
+    const asks = `extern void *reallocarray(void *, unsigned long, unsigned long);
+      int helped = 1; void *use(void) { return reallocarray(0, 1, 1); }`
+    const settings = { soname: 'libfoo.so', library: asks, flags: ['-l:libc.so.6'] }
+    const { file, lib } = built(t, { ...settings, runpath: ['$ORIGIN/lib', ...sibling] })
+    const floor = () => auditPackage(dirname(file)).floors.map(({ system, libc }) => [system, libc])
+    // A library of another package counts there.
+    assert.equal(checkAbi(file).ok, true)
+    assert.deepEqual(floor(), [['linux-x64-glibc', glibcOf(file)]])
+    const own = join(dirname(file), 'lib')
+    cpSync(lib, own, { recursive: true })
+    assert.deepEqual(floor(), [['linux-x64-glibc', glibcOf(join(own, 'libfoo.so'))]])
+    assert.notEqual(glibcOf(file), glibcOf(join(own, 'libfoo.so')))
   })
 
   test('links of a store lead to the dependency', (t) => {

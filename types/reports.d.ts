@@ -256,7 +256,10 @@ export interface PromisedSystem {
   by: string | null
 }
 
-/** The requirements of the files for one system. */
+/**
+ * The requirements of the files for one system, and of the package's libraries that they load
+ * through `$ORIGIN`.
+ */
 export interface SystemFloor {
   /** For example `linux-x64-glibc`. */
   system: string

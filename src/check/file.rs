@@ -10,7 +10,7 @@ use crate::addon::{self, Addon, Declared};
 use crate::binary::{self, Binary, Contents, Image};
 use crate::environment::compiled_for_compression;
 use crate::files::{Place, Source, locate, shown};
-use crate::linking::{self, Linkage};
+use crate::linking::{self, Linkage, Own};
 use crate::model::problem::file::{Changed, DependsOnRelease, Subject, Undetermined};
 use crate::model::reports::{
     AbiReport, AddonReport, BinaryReport, FileKind, NodeApiReport, SliceReport,
@@ -107,6 +107,15 @@ impl Inspected {
     #[must_use]
     pub fn images(&self) -> &[Image] {
         self.binary.images()
+    }
+
+    /// The libraries that the loader of `runtime` maps for an image of this file; none if one of
+    /// them isn't found.
+    #[must_use]
+    pub fn libraries(&self, image: &Image, runtime: &Runtime) -> Vec<Own> {
+        self.source.refill();
+        let link = || linking::link(&self.file, image, &self.source, runtime);
+        caught(link).map(|linkage| linkage.own).unwrap_or_default()
     }
 
     /// The problem of a file whose contents can't be trusted.

@@ -37,7 +37,7 @@ use crate::model::{Arch, FileFormat, Libc, Platform};
 use crate::runtime::Runtime;
 
 pub use dyld::is_of_macos;
-pub use linkage::{Libraries, Linkage, Unfound};
+pub use linkage::{Libraries, Linkage, Own, Unfound};
 pub use missing::Missing;
 pub use simulation::{Course, Step, Stop};
 pub use windows::{is_general, is_host};

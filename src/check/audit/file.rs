@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::floors::add_floors;
 use super::found_by::FoundBy;
 use super::releases::abi_of;
 use super::subject::Audit;
@@ -59,7 +58,7 @@ impl Audit<'_> {
                 "no runtime loads it: the package's loader never chooses it",
             ));
         }
-        add_floors(&inspected, &report, floors);
+        self.add_floors(&inspected, &report, floors);
         let found_by = match found_by {
             FoundBy::Runtime(spec) => Some(spec),
             FoundBy::Nothing | FoundBy::Unknown => None,

@@ -1,54 +1,89 @@
 //! The oldest versions of a system that the package's files need: libc, macOS, Node-API.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::binary::{Details, Image};
+use super::subject::Audit;
+use crate::binary::{Details, Image, VersionNeed};
 use crate::check::file::Inspected;
+use crate::files::normalized;
 use crate::model::reports::{AbiReport, Floor};
-use crate::model::{Libc, RuntimeName};
+use crate::model::{Libc, Platform, RuntimeName};
 use crate::runtime::{distributions, registry};
 use crate::versions::numbers;
 
-/// Raises the floor of each system that a file is for, up to the versions that the file needs.
-pub(super) fn add_floors(
-    inspected: &Inspected,
-    report: &AbiReport,
-    floors: &mut BTreeMap<String, Floor>,
-) {
-    let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref());
-    let declared = node_api
-        .and_then(|versions| u32::try_from(versions.declared?).ok())
-        .filter(|version| *version < 1000);
-    let node_api = declared.max(node_api.and_then(|versions| versions.computed));
-    for image in inspected.images() {
-        let (Some(platform), Some(arch)) = (&image.platform, &image.arch) else { continue };
-        let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
-        let system = format!("{platform}-{arch}{libc}");
-        let floor =
-            floors.entry(system.clone()).or_insert_with(|| Floor { system, ..Floor::default() });
-        let macos = match &image.details {
-            Details::MachO(facts) => facts.minimum_os.clone(),
-            _ => None,
+/// The prefix of glibc's versions of symbols.
+const GLIBC: &str = "GLIBC_";
+
+impl Audit<'_> {
+    /// Raises the floor of each system that a file is for, up to the versions that the file and the
+    /// package's libraries that it loads need.
+    pub(super) fn add_floors(
+        &self,
+        inspected: &Inspected,
+        report: &AbiReport,
+        floors: &mut BTreeMap<String, Floor>,
+    ) {
+        let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref());
+        let declared = node_api
+            .and_then(|versions| u32::try_from(versions.declared?).ok())
+            .filter(|version| *version < 1000);
+        let node_api = declared.max(node_api.and_then(|versions| versions.computed));
+        for image in inspected.images() {
+            let (Some(platform), Some(arch)) = (&image.platform, &image.arch) else { continue };
+            let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
+            let system = format!("{platform}-{arch}{libc}");
+            let floor = floors
+                .entry(system.clone())
+                .or_insert_with(|| Floor { system: system.clone(), ..Floor::default() });
+            let macos = match &image.details {
+                Details::MachO(facts) => facts.minimum_os.clone(),
+                _ => None,
+            };
+            raise(&mut floor.libc, image.libc_version.clone());
+            if image.libc == Some(Libc::Glibc) && *platform == Platform::Linux {
+                let own = image.elf().map(|facts| facts.version_needs.clone()).unwrap_or_default();
+                let of_libraries = self.needs_of_libraries(inspected, image, &system);
+                let needs: Vec<VersionNeed> = own.into_iter().chain(of_libraries).collect();
+                raise(&mut floor.libc, newest_version(&needs, GLIBC));
+                raise(&mut floor.glibcxx, newest_version(&needs, distributions::GLIBCXX));
+                raise(&mut floor.cxxabi, newest_version(&needs, distributions::CXXABI));
+            }
+            raise(&mut floor.macos, macos);
+            if node_api > floor.node_api {
+                floor.node_api = node_api;
+                floor.node = node_api
+                    .map(|version| registry::first_with_node_api(RuntimeName::Node, version))
+                    .unwrap_or_default();
+            }
+        }
+    }
+
+    /// The versions that the libraries need which an image loads from the package's own folders. A
+    /// library of another package has floors of its own.
+    fn needs_of_libraries(
+        &self,
+        inspected: &Inspected,
+        image: &Image,
+        system: &str,
+    ) -> Vec<VersionNeed> {
+        let Some(runtime) = self.runtime(&format!("node/{system}")) else { return Vec::new() };
+        let folder = &self.installed.directory;
+        let is_own = |path: &str| {
+            let path = normalized(Path::new(path));
+            let inner = path.strip_prefix(folder).ok();
+            inner.is_some_and(|path| path.iter().all(|part| part != "node_modules"))
         };
-        raise(&mut floor.libc, image.libc_version.clone());
-        if image.libc == Some(Libc::Glibc) {
-            raise(&mut floor.glibcxx, newest_version(image, distributions::GLIBCXX));
-            raise(&mut floor.cxxabi, newest_version(image, distributions::CXXABI));
-        }
-        raise(&mut floor.macos, macos);
-        if node_api > floor.node_api {
-            floor.node_api = node_api;
-            floor.node = node_api
-                .map(|version| registry::first_with_node_api(RuntimeName::Node, version))
-                .unwrap_or_default();
-        }
+        let libraries = inspected.libraries(image, &runtime);
+        let own = libraries.into_iter().filter(|library| is_own(&library.path));
+        own.flat_map(|library| library.needs).collect()
     }
 }
 
-/// The newest version with this prefix that an image needs, without the prefix.
-fn newest_version(image: &Image, prefix: &str) -> Option<String> {
-    let needs = image.elf()?.version_needs.iter().flat_map(|need| &need.versions);
-    let numbered = needs.filter_map(|version| version.strip_prefix(prefix));
+/// The newest version with this prefix, without the prefix.
+fn newest_version(needs: &[VersionNeed], prefix: &str) -> Option<String> {
+    let versions = needs.iter().flat_map(|need| &need.versions);
+    let numbered = versions.filter_map(|version| version.strip_prefix(prefix));
     numbered
         .filter_map(|version| Some((numbers(version)?, version)))
         .max()

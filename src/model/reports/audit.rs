@@ -72,7 +72,8 @@ pub struct Promise {
     pub by: Option<String>,
 }
 
-/// The requirements of the files for one system.
+/// The requirements of the files for one system, and of the package's libraries that they load
+/// through `$ORIGIN`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "SystemFloor"))]
