@@ -1,7 +1,7 @@
 // Folders beside Electron's archives, outputs of bundlers, and folders of several addons. What a
 // bundle loads is compared with Node.js.
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { scanNodeModules } from '../../index.js'
@@ -16,9 +16,11 @@ before(async () => {
   made = await tools({
     '@electron/asar': '3.4.1',
     '@vercel/ncc': '0.38.4',
+    '@vercel/webpack-asset-relocator-loader': '1.7.3',
     '@rollup/plugin-commonjs': '28.0.9',
     esbuild: '0.25.12',
     'node-loader': '2.1.0',
+    parcel: '2.16.0',
     rollup: '4.52.5',
     'rollup-plugin-natives': '0.7.8',
     vite: '7.1.12',
@@ -112,10 +114,11 @@ describe('an output of a bundler', () => {
   })
   const run = (folder, script) => node(['-e', script], { cwd: folder, env: environment(folder) })
   const environment = () => ({ ...process.env, NODE_PATH: join(made, 'node_modules') })
-  const webpack = (output) => `require('webpack')({ mode: 'production', target: 'node',
-    context: process.cwd(), entry: './src/index.js', output: { path: process.cwd() + '/${output}',
-    library: { type: 'commonjs2' } }, module: { rules: [{ test: /\\.node$/,
-    loader: require.resolve('node-loader') }] } }, (error, stats) => {
+  const webpack = (output, loader, options = '{}') => `require('webpack')({ mode: 'production',
+    target: 'node', context: process.cwd(), entry: './src/index.js',
+    output: { path: process.cwd() + '/${output}', library: { type: 'commonjs2' } },
+    module: { rules: [{ test: /\\.node$/, parser: { amd: false },
+    use: { loader: require.resolve('${loader}'), options: ${options} } }] } }, (error, stats) => {
       if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()) })`
   const bundlers = {
     'esbuild with the loader copy': [
@@ -129,7 +132,32 @@ describe('an output of a bundler', () => {
     ],
     'webpack with node-loader': [
       '.webpack/main',
-      (folder) => run(folder, webpack('.webpack/main')),
+      (folder) => run(folder, webpack('.webpack/main', 'node-loader')),
+    ],
+    "webpack with Electron Forge's loader": [
+      '.webpack/renderer',
+      (folder) => {
+        const loader = '@vercel/webpack-asset-relocator-loader'
+        const options = "{ outputAssetBase: 'native_modules' }"
+        return run(folder, webpack('.webpack/renderer', loader, options))
+      },
+    ],
+    Parcel: [
+      'dist',
+      (folder) => {
+        const manifest = {
+          name: 'app',
+          source: 'src/index.js',
+          main: 'dist/index.js',
+          engines: { node: '>= 18' },
+          targets: { main: { context: 'node', outputFormat: 'commonjs' } },
+        }
+        writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+        symlinkSync(join(made, 'node_modules'), join(folder, 'node_modules'))
+        return node([join(made, 'node_modules/parcel/lib/bin.js'), 'build', '--no-cache'], {
+          cwd: folder,
+        }).then(() => rmSync(join(folder, 'node_modules')))
+      },
     ],
     ncc: [
       'dist',

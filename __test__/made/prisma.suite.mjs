@@ -15,12 +15,14 @@ import {
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { checkPackage, scanNodeModules } from '../../index.js'
 import { addonOf } from '../support/addons.mjs'
 import { project } from '../support/project.mjs'
 import { loads, node, tools } from './tools.mjs'
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const versions = ['4.16.2', '5.22.0', '6.19.0', '7.0.0']
 const targets = '["native", "linux-musl-openssl-3.0.x", "windows", "darwin-arm64"]'
 
@@ -156,6 +158,76 @@ model A {
       assert.ok(failed.error.includes(`"${broken.problems[0].wanted}"`), failed.error)
     })
   }
+
+  for (const version of versions.slice(0, 3))
+    test(`of Prisma ${version} finds an engine outside of its folder`, async (t) => {
+      const folder = await generated(t, version, 'output = "../src/client"')
+      // As a compiler copies it: the scripts alone.
+      const client = join(folder, 'dist/client')
+      cpSync(join(folder, 'src/client'), client, {
+        recursive: true,
+        filter: (file) => !file.endsWith('.node'),
+      })
+      const places = {
+        'the folder into which it was generated': join(folder, 'src/client'),
+        'the folder of the system': '/tmp/prisma-engines',
+        'the folder of the schema': join(folder, 'prisma'),
+      }
+      const name = readdirSync(places['the folder into which it was generated']).find((file) =>
+        file.endsWith('.node'),
+      )
+      const copy = () => clients(folder).find(({ path }) => path === client)
+      const load = (env) => loads(connect(client), folder, env)
+      const agree = async (place, env) => {
+        const { active, problems } = copy()
+        const real = await load(env)
+        assert.deepEqual(real.files, active ? [active.file] : [], place)
+        assert.deepEqual(
+          problems.map(({ code }) => code),
+          active ? [] : ['no-matching-prebuild'],
+          place,
+        )
+        return active?.file
+      }
+      const engine = join(folder, name)
+      cpSync(join(folder, 'src/client', name), engine)
+      t.after(() => rmSync(places['the folder of the system'], { recursive: true, force: true }))
+      for (const [place, path] of Object.entries(places)) {
+        mkdirSync(path, { recursive: true })
+        cpSync(engine, join(path, name))
+        assert.equal(await agree(place), join(path, name))
+        rmSync(join(path, name))
+        assert.equal(await agree(`not in ${place}`), undefined)
+      }
+
+      // The variable of a child: this process keeps its environment.
+      const seen = (env) => {
+        const script = `const { scanNodeModules } = require(process.argv[1])
+          const { packages } = scanNodeModules(process.argv[2])
+          const { active, problems } = packages.find(({ path }) => path === process.argv[3])
+          console.log(JSON.stringify([active?.file, problems.map(({ code }) => code)]))`
+        const args = ['-e', script, root, folder, client]
+        return JSON.parse(execFileSync(process.execPath, args, { env: { ...process.env, ...env } }))
+      }
+      const named = { PRISMA_QUERY_ENGINE_LIBRARY: engine }
+      assert.deepEqual(seen(named), [engine, []])
+      assert.deepEqual((await load(named)).files, [engine])
+      const lost = seen({ PRISMA_QUERY_ENGINE_LIBRARY: join(folder, 'lost.node') })
+      assert.deepEqual(lost, [null, ['undetermined']])
+    })
+
+  test('a client does not lead out of its project', async (t) => {
+    const folder = await generated(t, '6.19.0', 'output = "../src/client"')
+    const elsewhere = project(t, { 'package.json': { name: 'elsewhere' } })
+    const client = join(folder, 'src/client')
+    const name = readdirSync(client).find((file) => file.endsWith('.node'))
+    renameSync(join(client, name), join(elsewhere, name))
+    const script = readFileSync(join(client, 'index.js'), 'utf8')
+    writeFileSync(join(client, 'index.js'), script.replaceAll(client, elsewhere))
+    assert.deepEqual((await loads(connect(client), folder)).files, [join(elsewhere, name)])
+    const [report] = clients(folder)
+    assert.deepEqual([report.active, JSON.stringify(report).includes(elsewhere)], [null, false])
+  })
 
   test('in TypeScript is found by its engines', async (t) => {
     const lines = `output = "../src/generated"\n  binaryTargets = ${targets}`

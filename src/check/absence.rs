@@ -105,6 +105,11 @@ pub(super) fn lost(file: &Path, runtime: &Runtime) -> Problem {
 /// The problem of a package whose loader isn't understood.
 pub(super) fn unknown(native: &Native) -> Problem {
     let message = match native.installed.files.len() {
+        0 if native.is_prisma_client() => {
+            "abi-guard doesn't know which engine it loads: PRISMA_QUERY_ENGINE_LIBRARY names no \
+            file that is there, or several engines fit"
+                .to_owned()
+        }
         0 => {
             "it has a binding.gyp, but no .node file was built; abi-guard doesn't know whether it \
             needs one"

@@ -62,6 +62,13 @@ impl Native {
             && self.installed.files.is_empty()
             && self.installed.manifest.compiles_by_default()
     }
+
+    /// True for a generated client. Without an engine of its own it may load one that is in no
+    /// package.
+    #[must_use]
+    pub fn is_prisma_client(&self) -> bool {
+        self.installed.manifest.is_prisma_client()
+    }
 }
 
 /// The contents of a project.

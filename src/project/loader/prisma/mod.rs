@@ -1,11 +1,11 @@
 //! The query engine of Prisma Client 4 to 6.19 (packages/client/src/runtime/core/engines/common/
 //! resolveEnginePath.ts). The client looks for the engine of its binary target in its own folder,
-//! in the package @prisma/client or the folder around the copy of the runtime, and in
-//! `.prisma/client`. A client of Prisma 7, and one with `engineType = "client"`, has no engine.
+//! in the package @prisma/client or the folder around the copy of the runtime, in `.prisma/client`,
+//! and in a few places outside of packages. A client of Prisma 7, and one with
+//! `engineType = "client"`, has no engine.
 
+mod places;
 mod target;
-
-use std::path::Path;
 
 use super::choice::{Active, Choice, Lack};
 use super::search::Search;
@@ -25,7 +25,7 @@ pub(super) fn choose(search: &Search<'_>) -> Option<Choice> {
     }
     if TOOLS.contains(&name) && search.files().iter().any(|file| target_of(file).is_some()) {
         let targets = Targets::of(search.runtime, None);
-        return Some(found(in_files(search.files(), &targets).map_or(Active::Nothing, own)));
+        return Some(found(targets.engine_among(search.files()).map_or(Active::Nothing, own)));
     }
     manifest.is_prisma_client().then(|| of_client(search))
 }
@@ -58,18 +58,26 @@ fn of_client(search: &Search<'_>) -> Choice {
     if !text.as_deref().map_or(!files.is_empty(), needs_engine) {
         return found(Active::Nothing);
     }
+    if let Some(active) = places::of_environment(search.runtime) {
+        return found(active);
+    }
     let targets = Targets::of(search.runtime, text.as_deref().and_then(version));
-    if let Some(file) = in_files(files, &targets) {
+    if let Some(file) = targets.engine_among(files) {
         return found(own(file));
     }
     for name in [CLIENT, GENERATED] {
         let Some(package) = search.installed(name) else { continue };
-        if let Some(file) = in_files(&package.files, &targets) {
+        if let Some(file) = targets.engine_among(&package.files) {
             return found(match file {
                 Some(file) => Active::Elsewhere { package: package.directory, file },
                 None => Active::Unknown,
             });
         }
+    }
+    let directory = &search.package.directory;
+    let script = text.as_deref().unwrap_or_default();
+    if let Some(active) = places::around(directory, script, &targets, search.runtime) {
+        return found(active);
     }
     if targets.is_beyond_knowledge() {
         return found(Active::Unknown);
@@ -79,17 +87,6 @@ fn of_client(search: &Search<'_>) -> Choice {
     available.sort();
     let lack = Lack::Engine { wanted: targets.names(), available };
     Choice { lack: Some(lack), ..found(Active::Nothing) }
-}
-
-/// The engine for the targets in a folder's files: `Some(None)` if several fit.
-fn in_files(files: &[String], targets: &Targets) -> Option<Option<String>> {
-    let is_here = |file: &&String| Path::new(file).components().count() == 1;
-    let mut fitting = files
-        .iter()
-        .filter(is_here)
-        .filter(|file| target_of(file).is_some_and(|name| targets.contain(name)));
-    let first = fitting.next()?;
-    Some(fitting.next().is_none().then(|| first.clone()))
 }
 
 /// True for the script of a client that loads an engine as an addon.

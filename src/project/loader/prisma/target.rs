@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::files::{self, Source, SystemView};
 use crate::model::{Arch, Libc, Platform};
+use crate::project::prisma::target_of;
 use crate::runtime::Runtime;
 use crate::runtime::distributions::os_release_field;
 
@@ -46,8 +47,19 @@ impl Targets {
         }
     }
 
+    /// The engine for one of the targets among a folder's files: `Some(None)` if several fit.
+    pub fn engine_among(&self, files: &[String]) -> Option<Option<String>> {
+        let is_here = |file: &&String| Path::new(file).components().count() == 1;
+        let mut fitting = files
+            .iter()
+            .filter(is_here)
+            .filter(|file| target_of(file).is_some_and(|name| self.contain(name)));
+        let first = fitting.next()?;
+        Some(fitting.next().is_none().then(|| first.clone()))
+    }
+
     /// True if an engine with this name may be loaded.
-    pub fn contain(&self, name: &str) -> bool {
+    fn contain(&self, name: &str) -> bool {
         match self {
             Targets::One(target) => name == target,
             Targets::Some(possible) => possible.iter().any(|known| {
