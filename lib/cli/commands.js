@@ -10,6 +10,7 @@ const {
   checkPackage,
   formatReport,
   listRuntimes,
+  scanNodeModules,
 } = require('../../index.js')
 const promises = require('../../promises.js')
 const { annotate, explainTexts } = require('../jobs.js')
@@ -60,26 +61,38 @@ async function watched(work, directory, how, { quiet, format }) {
 function check(operands, options) {
   const { target, threads, strict } = options
   const reports = []
+  let isWhole = true
   for (const operand of operands) {
     try {
-      reports.push(checkOne(operand, { target, threads, strict }))
+      reports.push(...checkOne(operand, { target, threads, strict }))
     } catch (error) {
       // One wrong operand doesn't prevent the reports on the others.
       if (operands.length === 1 || !isAboutInput(error)) throw error
       complain(sentence(error))
+      isWhole = false
     }
   }
-  const code = print(reports, options, operands.length > 1)
-  return reports.length < operands.length ? 2 : code
+  const code = print(reports, options, operands.length > 1 || reports.length > 1)
+  return isWhole ? code : 2
 }
 
-/** Checks a file, a folder, or a package by its name. */
+/** The reports on a file, a folder, or a package by its name. */
 function checkOne(operand, how) {
   const stats = fs.statSync(operand, {
     throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node'),
   })
-  if (!stats) return checkPackage(operand, { ...how, from: process.cwd() })
-  return stats.isDirectory() ? checkPackage(path.resolve(operand), how) : checkAbi(operand, how)
+  if (!stats) return [checkPackage(operand, { ...how, from: process.cwd() })]
+  return stats.isDirectory() ? checkFolder(path.resolve(operand), how) : [checkAbi(operand, how)]
+}
+
+/** An installed package loads one addon. Any other folder has a report for each of its addons. */
+function checkFolder(folder, how) {
+  const report = checkPackage(folder, how)
+  const isInstalled = report.path.split(path.sep).includes('node_modules')
+  const hasOne = report.dormant.length + (report.active ? 1 : 0) < 2
+  if (isInstalled || hasOne) return [report]
+  const each = scanNodeModules(folder, how).packages.filter((one) => one.path === report.path)
+  return each.length > 0 ? each : [report]
 }
 
 function audit([directoryOrArchive = packageRoot(process.cwd())], options) {

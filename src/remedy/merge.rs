@@ -8,8 +8,9 @@ use crate::model::{Fix, Stage};
 pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
     let mut merged: Vec<Fix> = Vec::new();
     for fix in fixes {
+        // Without commands, the summary says what to do.
         let is_known = |known: &Fix| {
-            !fix.commands.is_empty()
+            (!fix.commands.is_empty() || known.summary == fix.summary)
                 && known.commands == fix.commands
                 && known.directory == fix.directory
         };
@@ -112,6 +113,19 @@ mod tests {
         all.iter()
             .map(|fix| fix.commands.iter().map(|command| command.join(" ")).collect())
             .collect()
+    }
+
+    #[test]
+    fn an_advice_is_given_once() {
+        let advice = |summary: &str, why: &str| Fix {
+            summary: summary.to_owned(),
+            why: why.to_owned(),
+            ..fix(&[], Stage::Advice)
+        };
+        let all = [advice("Use x", "a"), advice("Use x", "b"), advice("Use y", "a")];
+        let summaries: Vec<String> =
+            merge(all.into_iter()).into_iter().map(|fix| fix.summary).collect();
+        assert_eq!(summaries, ["Use x", "Use y"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! annotations share.
 
 use super::escape::escape;
-use super::problems::{is_quietly_absent, is_worth_saying, loader_says};
+use super::parts::without_parts;
+use super::problems::{is_worth_saying, loader_says, problems_of};
 use super::shell::shell;
 use crate::check::Places;
 use crate::environment::Place;
@@ -56,7 +57,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn scan(&self, scan: &ScanReport, all: &mut Vec<Entry>) {
-        for package in &scan.packages {
+        for package in without_parts(&scan.packages) {
             self.package(package, &scan.causes, all);
         }
         for problem in &scan.problems {
@@ -74,13 +75,10 @@ impl Writer<'_> {
 
     /// `causes` are those of the whole project.
     fn package(&self, package: &PackageReport, causes: &[RootCause], all: &mut Vec<Entry>) {
-        let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let said =
-            |problem: &&Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
-        let mut problems: Vec<&Problem> =
-            package.problems.iter().chain(of_file.clone()).filter(said).collect();
+        let mut problems = problems_of(package, false);
         // If an incomplete judgment counts as an error, that is the reason.
         if !package.ok && !problems.iter().any(|problem| problem.severity == Severity::Error) {
+            let of_file = package.active.iter().flat_map(|active| &active.problems);
             problems = package.problems.iter().chain(of_file).collect();
         }
         let subject = titled(&package.name, package.version.as_deref());

@@ -14,6 +14,7 @@ mod matrix;
 mod newer;
 mod package;
 mod page;
+mod parts;
 mod problems;
 mod rules;
 mod sarif;

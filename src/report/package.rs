@@ -2,18 +2,14 @@
 
 use super::escape::escape;
 use super::page::{Mark, Page};
-use super::problems::{is_quietly_absent, is_worth_saying};
+use super::problems::{is_worth_saying, problems_of};
+use crate::model::Severity;
 use crate::model::reports::PackageReport;
-use crate::model::{Problem, Severity};
 
 impl Page {
     /// One package. `with_note` also adds why it isn't judged, or why it has no file to load.
     pub fn package(&mut self, package: &PackageReport, root: &str, with_note: bool) {
-        let of_file = package.active.iter().flat_map(|active| &active.problems);
-        let said = |problem: &&Problem| {
-            is_worth_saying(problem) && (self.style.verbose || !is_quietly_absent(package, problem))
-        };
-        let problems: Vec<&Problem> = package.problems.iter().chain(of_file).filter(said).collect();
+        let problems = problems_of(package, self.style.verbose);
         let note = note(package).filter(|_| with_note || !package.ok);
         let mark = match (package.ok, problems.is_empty() && note.is_none()) {
             (false, _) => Mark::Bad,

@@ -73,9 +73,34 @@ pub(super) fn loader_says(file: &AbiReport) -> Option<String> {
     Some(says.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// The problems of a package that are printed; `all`: those that are printed only with `--verbose`,
+/// too.
+pub(super) fn problems_of(package: &PackageReport, all: bool) -> Vec<&Problem> {
+    let of_file = package.active.iter().flat_map(|active| &active.problems);
+    let is_said = |problem: &&Problem| {
+        is_worth_saying(problem)
+            && (all || !is_quietly_absent(package, problem) && !lacks_the_same(package, problem))
+    };
+    package.problems.iter().chain(of_file).filter(is_said).collect()
+}
+
+/// True for an absent platform package if a problem of the file names it as well, with the library
+/// that the file needs of it.
+fn lacks_the_same(package: &PackageReport, problem: &Problem) -> bool {
+    let Facts::MissingPlatformPackage(absent) = &problem.facts else { return false };
+    let of_file = package.active.iter().flat_map(|active| &active.problems);
+    let named: Vec<&String> = of_file
+        .filter_map(|problem| match &problem.facts {
+            Facts::MissingLibrary(facts) => facts.package.as_ref(),
+            _ => None,
+        })
+        .collect();
+    !named.is_empty() && absent.packages.iter().all(|package| named.contains(&package))
+}
+
 /// True for an optional package without a file to load: it is treated like one that isn't
 /// installed.
-pub(super) fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
+fn is_quietly_absent(package: &PackageReport, problem: &Problem) -> bool {
     let is_absence = matches!(
         problem.code(),
         Code::NotBuilt | Code::NoMatchingPrebuild | Code::MissingPlatformPackage

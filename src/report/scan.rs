@@ -4,9 +4,9 @@
 use super::escape::escape;
 use super::package::is_unjudged;
 use super::page::{Mark, Page, below, count};
-use super::problems::{has_hooks, is_quietly_absent, is_worth_saying};
+use super::parts::without_parts;
+use super::problems::{has_hooks, problems_of};
 use super::target::target;
-use crate::model::Problem;
 use crate::model::reports::{PackageReport, ScanReport};
 
 /// The maximum number of unreadable folders that are listed by name.
@@ -15,10 +15,11 @@ const MOST_UNREADABLE: usize = 3;
 impl Page {
     /// The summary, the packages, the causes and the fixes.
     pub fn scan(&mut self, scan: &ScanReport) {
-        let broken: Vec<_> = scan.packages.iter().filter(|package| !package.ok).collect();
+        let packages = without_parts(&scan.packages);
+        let broken: Vec<_> = packages.iter().filter(|package| !package.ok).collect();
         let target = target(&scan.target);
-        let total = scan.packages.len();
-        let judged = total - scan.packages.iter().filter(|package| is_unjudged(package)).count();
+        let total = packages.len();
+        let judged = total - packages.iter().filter(|package| is_unjudged(package)).count();
         let summary = match (broken.len(), judged) {
             (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
             (0, 0) => {
@@ -42,7 +43,9 @@ impl Page {
         };
         self.paragraph(&summary, 0);
         let verbose = self.style.verbose;
-        for package in scan.packages.iter().filter(|package| verbose || has_news(package)) {
+        let all: Vec<&PackageReport> = scan.packages.iter().collect();
+        let listed = if verbose { &all } else { &packages };
+        for package in listed.iter().filter(|package| verbose || has_news(package)) {
             self.text.push('\n');
             self.package(package, &scan.directory, verbose);
         }
@@ -73,7 +76,6 @@ impl Page {
             self.text.push('\n');
             self.fixes(&scan.fixes, &scan.directory);
         }
-        let all: Vec<&PackageReport> = scan.packages.iter().collect();
         self.footnotes(&all);
         if total > 0 {
             self.newer(&[&scan.target]);
@@ -104,8 +106,5 @@ impl Page {
 
 /// True for a package that the report shows without `--verbose`.
 fn has_news(package: &PackageReport) -> bool {
-    let of_file = package.active.iter().flat_map(|active| &active.problems);
-    let is_news =
-        |problem: &Problem| is_worth_saying(problem) && !is_quietly_absent(package, problem);
-    !package.ok || package.problems.iter().chain(of_file).any(is_news)
+    !package.ok || !problems_of(package, false).is_empty()
 }
