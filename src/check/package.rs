@@ -10,7 +10,7 @@ use crate::environment::{Installation, blocked, distribution, installation, npm_
 use crate::files::{self, Place, join_inside, locate as place_of, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
-use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
+use crate::model::{Code, Convention, Facts, Fix, Outcome, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{
     Folders, Manifest, Native, Origin, Ownership, own_files, ownership, why_dormant,
@@ -126,7 +126,8 @@ impl Check<'_> {
     pub(super) fn report_of_tree(&self, native: &Native, choice: &Choice) -> Option<PackageReport> {
         // A file of a platform package is in the report of the package that needs it.
         let has_something = !native.installed.files.is_empty()
-            || (native.awaits_a_build() && choice.active == Active::Unknown);
+            || (native.awaits_a_build() && choice.active == Active::Unknown)
+            || (native.is_prisma_client() && choice.active != Active::Nothing);
         let matters = has_something || choice.lack.is_some() || native.manifest_error.is_some();
         matters.then(|| self.report_choice(native, choice))
     }
@@ -195,8 +196,8 @@ impl Check<'_> {
                 }),
             }
         }
-        let is_known =
-            choice.active != Active::Unknown || files.is_empty() && !native.awaits_a_build();
+        let needs_none = files.is_empty() && !native.awaits_a_build() && !native.is_prisma_client();
+        let is_known = choice.active != Active::Unknown || needs_none;
         if !is_known {
             problems.push(absence::unknown(native));
         }
@@ -219,8 +220,10 @@ impl Check<'_> {
         let fix = self
             .remedy(native, choice, &name, file, &decisive)
             .filter(|_| !choice.has_fallback || active.is_some());
-        // An app can do without an optional package, but a damaged file is not what was installed.
-        let is_excused = origin.optional && !active.as_ref().is_some_and(is_damaged);
+        // An app can do without an optional package. But a damaged file is not what was installed,
+        // and no `try` around `require` survives one that kills the process.
+        let is_excused =
+            origin.optional && !active.as_ref().is_some_and(|file| is_damaged(file) || kills(file));
         if is_excused {
             let warning = |problem: Problem| problem.with_severity(Severity::Warning);
             problems = problems.into_iter().map(warning).collect();
@@ -372,6 +375,14 @@ pub(super) fn is_damage(code: Code) -> bool {
 fn is_damaged(file: &AbiReport) -> bool {
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
     file.problems.iter().filter(is_error).any(|problem| is_damage(problem.code()))
+}
+
+/// True for a file that ends the process, while it is loaded or later.
+fn kills(file: &AbiReport) -> bool {
+    file.outcome == Outcome::Crashes
+        || file.problems.iter().any(|problem| {
+            problem.severity == Severity::Error && problem.code() == Code::ObjectWrapHooks
+        })
 }
 
 /// A warning about something that couldn't be read.
