@@ -177,6 +177,20 @@ describe('abi-guard check', () => {
     )
   })
 
+  test('of an own folder reports each of its addons', async (t) => {
+    const other = prebuild.replace('linux-x64', 'darwin-x64')
+    const files = { 'lib/a.node': copyOf(prebuild), 'lib/b.node': copyOf(other) }
+    const cwd = project(t, { ...files, 'node_modules/x/package.json': { name: 'x' } })
+    for (const [operand, format] of [['.'], ['lib'], ['lib', '--json']]) {
+      const { code, out } = await run(['check', operand, ...(format ? [format] : []), ...target], {
+        cwd,
+      })
+      assert.equal(code, 1)
+      assert.ok(out.indexOf('a.node') < out.indexOf('b.node') && out.includes('a.node'), out)
+      if (format) assert.equal(JSON.parse(out).length, 2)
+    }
+  })
+
   test('judges for worker threads with --threads', async (t) => {
     const file = (await published('deasync'))('deasync', 'bin/linux-x64-node-9/deasync.node')
     const spec = ['--target', 'node@9/linux-x64-glibc2.36']

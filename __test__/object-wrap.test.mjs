@@ -2,12 +2,13 @@
 // same symbols as real ones; `npm run object-wrap` compares real ones with real processes.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { checkAbi } from '../index.js'
+import { checkAbi, scanNodeModules } from '../index.js'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { installed } from '../scripts/support/matrix/install.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { app, run, trying, ways } from './support/apps.mjs'
+import { copyOf, project } from './support/project.mjs'
 
 const skip = (!isLinuxX64 || !compiler()) && 'needs linux-x64 and gcc'
 
@@ -45,6 +46,22 @@ describe('an addon with cleanup hooks in node::ObjectWrap', { skip }, () => {
       assert.deepEqual(facts, { node, fixedIn })
       assert.ok(message.includes(`Node.js ${fixedIn.replace(/\.0$/, '')} or newer`), message)
     }
+  })
+
+  test('is an error in an optional package, too: nothing catches an abort', (t) => {
+    const folder = project(t, {
+      'package.json': { name: 'mine', optionalDependencies: { wrap: '1.0.0' } },
+      'node_modules/wrap/package.json': { name: 'wrap', version: '1.0.0', main: 'wrap.node' },
+      'node_modules/wrap/wrap.node': copyOf(of24),
+    })
+    const judged = (target) => {
+      const { ok, packages } = scanNodeModules(folder, { target })
+      const [{ optional, active }] = packages
+      return [ok, optional, active.problems[0].code]
+    }
+    assert.deepEqual(judged('node@24.21.0'), [false, true, 'object-wrap-hooks'])
+    // An exception is caught.
+    assert.deepEqual(judged('node@22.20.0'), [true, true, 'abi-mismatch'])
   })
 
   test('has no problem in the releases that live', () => {

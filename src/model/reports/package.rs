@@ -38,8 +38,8 @@ pub struct PackageReport {
     /// The fix; `null` if there is no problem, or no fix is certain to help.
     pub fix: Option<Fix>,
     /// True if every dependency path to it has an optional dependency: its problems are warnings
-    /// only, unless its active file is damaged. A platform package that is needed here has the
-    /// value of its parent. `false` outside of a scan.
+    /// only, unless its active file is damaged or ends the process. A platform package that is
+    /// needed here has the value of its parent. `false` outside of a scan.
     pub optional: bool,
     /// True if only `devDependencies` need it. `false` outside of a scan.
     pub dev: bool,
