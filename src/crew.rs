@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{Builder, Scope};
 
 /// The maximum number of threads that work at once, including the calling one. More than four
@@ -18,8 +18,14 @@ const WORTH: usize = 8;
 
 /// The number of threads besides the calling one.
 fn helpers(items: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    (items / WORTH).min(cores.min(MOST).saturating_sub(1))
+    // Linux answers with files of cgroups.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    let worth = items / WORTH;
+    if worth == 0 {
+        return 0;
+    }
+    let cores = *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from));
+    worth.min(cores.min(MOST).saturating_sub(1))
 }
 
 /// Starts up to `count` threads that run `work`; the calling thread runs it too. If a thread can't

@@ -17,6 +17,7 @@ mod pointers;
 mod symbols;
 
 use crate::files::Source;
+use elf::dynamic::Extent;
 pub use elf::facts::{ElfFacts, HeaderTable, Loss, VersionNeed};
 pub use elf::imports::Binding;
 pub use elf::lookup::SymbolLookup;
@@ -73,7 +74,7 @@ pub fn read(source: &Source) -> Binary {
     let count = source.read(0, &mut head);
     let head = &head[..count];
     let contents = if head.starts_with(&object::elf::ELFMAG) {
-        elf::read(source).map(|image| Contents::Single(Box::new(image)))
+        elf::read(source, Extent::Whole).map(|image| Contents::Single(Box::new(image)))
     } else if macho::is_universal(head) {
         macho::read_universal(source, head).map(Contents::Universal)
     } else if macho::is_thin(head) {
@@ -86,6 +87,22 @@ pub fn read(source: &Source) -> Binary {
     let contents =
         contents.unwrap_or_else(|| Contents::Impostor(impostor::recognize(head, source.size())));
     Binary { size: source.size(), contents }
+}
+
+/// Reads an ELF library as a search needs it: without its symbols, which are most of the work.
+/// `None` if it is no ELF file.
+#[must_use]
+pub fn read_library(source: &Source) -> Option<Image> {
+    let mut magic = [0; 4];
+    if source.read(0, &mut magic) < magic.len() || magic != object::elf::ELFMAG {
+        return None;
+    }
+    let image = elf::read(source, Extent::WithoutSymbols)?;
+    // Whether mapping a truncated file ends the process depends on its symbols, too.
+    match image.elf() {
+        Some(facts) if facts.loss != Loss::Nothing => elf::read(source, Extent::Whole),
+        _ => Some(image),
+    }
 }
 
 /// The loader that an ELF executable requests (`PT_INTERP`), without reading the rest of the file.

@@ -113,10 +113,8 @@ pub(super) fn read(path: &str) -> Option<Arc<Object>> {
     let make = || {
         let stamps = files::stamps([path]);
         let source = Source::open(Path::new(path))?;
-        let found = binary::read(&source)
-            .images()
-            .first()
-            .and_then(|image| Object::of(image, Some(&source)))
+        let found = binary::read_library(&source)
+            .and_then(|image| Object::of(&image, Some(&source)))
             .map(Arc::new);
         Ok::<_, io::Error>((stamps, found))
     };

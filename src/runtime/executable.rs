@@ -269,9 +269,9 @@ fn glibc_version(path: &Path) -> Option<String> {
         return Some(version.to_owned());
     }
     let source = Source::open(path).ok()?;
-    let file = binary::read(&source);
-    let facts = file.images().first()?.elf()?;
-    facts
+    let library = binary::read_library(&source)?;
+    library
+        .elf()?
         .version_definitions
         .iter()
         .filter_map(|version| {

@@ -21,7 +21,7 @@ use super::names::text;
 use crate::files::{Limits, Source};
 use crate::hash::HashMap;
 use crate::model::FileFormat;
-use dynamic::Dynamic;
+use dynamic::{Dynamic, Extent};
 use facts::{ElfFacts, HeaderTable, Loss};
 use program::Program;
 
@@ -29,7 +29,7 @@ use program::Program;
 const MOST_PROGRAMS: usize = 1 << 10;
 
 /// Reads an ELF image; `None` if the header is incomplete.
-pub(super) fn read(source: &Source) -> Option<Image> {
+pub(super) fn read(source: &Source, extent: Extent) -> Option<Image> {
     let mut ident = [0; 16];
     if source.read(0, &mut ident) < ident.len() {
         return None;
@@ -37,14 +37,15 @@ pub(super) fn read(source: &Source) -> Option<Image> {
     // An unknown identification is read as the usual one, so that the report can contain more than
     // "wrong header".
     match ident[4] {
-        1 => read_class::<FileHeader32<Endianness>>(source, ident),
-        _ => read_class::<FileHeader64<Endianness>>(source, ident),
+        1 => read_class::<FileHeader32<Endianness>>(source, ident, extent),
+        _ => read_class::<FileHeader64<Endianness>>(source, ident, extent),
     }
 }
 
 fn read_class<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     ident: [u8; 16],
+    extent: Extent,
 ) -> Option<Image> {
     let headers = Headers::<Elf>::read(source, ident)?;
     let mut memory = headers.memory(source);
@@ -117,7 +118,10 @@ fn read_class<Elf: FileHeader<Endian = Endianness>>(
     }
 
     let dynamic = match dynamic_at {
-        Some((address, _)) => dynamic::read::<Elf>(source, &memory, endian, facts.machine, address),
+        Some((address, _)) => {
+            let place = dynamic::Place { endian, machine: facts.machine, address };
+            dynamic::read::<Elf>(source, &memory, place, extent)
+        }
         None => Dynamic::default(),
     };
     let mut unread = dynamic.unread;

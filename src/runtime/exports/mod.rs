@@ -48,9 +48,12 @@ pub fn releases_with<'a>(
     arch: &Arch,
     names: impl IntoIterator<Item = &'a [u8]>,
 ) -> Option<Vec<Version>> {
+    // The table is unpacked only if it is asked.
+    let mut names = names.into_iter().peekable();
+    names.peek()?;
     let table = table()?;
     let mut wanted = Vec::new();
-    for name in names.into_iter().filter(|name| table.description.names.cover(name)) {
+    for name in names.filter(|name| table.description.names.cover(name)) {
         wanted.push((table.column(platform, arch, name)?, table.find(name)));
     }
     if wanted.is_empty() {

@@ -27,13 +27,29 @@ pub(super) use symbols::can_be_found;
 use symbols::collect;
 use versions::{version_definitions, version_needs};
 
-/// Reads the data to which the dynamic section at an address leads.
+/// The part of an image that is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// Everything but the symbols.
+    WithoutSymbols,
+}
+
+/// A dynamic section, and how it is read.
+pub(super) struct Place {
+    pub endian: Endianness,
+    pub machine: u16,
+    /// Its address.
+    pub address: u64,
+}
+
+/// Reads the data to which a dynamic section leads.
 pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     source: &Source,
     memory: &Memory,
-    endian: Endianness,
-    machine: u16,
-    address: u64,
+    Place { endian, machine, address }: Place,
+    extent: Extent,
 ) -> Dynamic {
     let mut dynamic = Dynamic::default();
     let Some(entries) = Entries::read::<Elf>(source, memory, endian, address) else {
@@ -102,6 +118,9 @@ pub(super) fn read<Elf: FileHeader<Endian = Endianness>>(
     dynamic.relocations.symbols_size = table_size;
     dynamic.tables.push((symbols_at, table_size));
     dynamic.tables.extend(strings_at.map(|at| (at, strings_size)));
+    if extent == Extent::WithoutSymbols {
+        return dynamic;
+    }
     match memory.bytes(source, symbols_at, table_size) {
         // Both tables begin with a null entry. If they don't, the contents of the file have moved.
         Ok(table)
