@@ -120,8 +120,8 @@ export interface PackageReport {
   fix: Fix | null
   /**
    * True if every dependency path to it has an optional dependency: its problems are warnings only,
-   * unless its active file is damaged. A platform package that is needed here has the value of its
-   * parent. `false` outside of a scan.
+   * unless its active file is damaged or ends the process. A platform package that is needed here
+   * has the value of its parent. `false` outside of a scan.
    */
   optional: boolean
   /** True if only `devDependencies` need it. `false` outside of a scan. */

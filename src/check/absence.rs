@@ -120,6 +120,13 @@ pub(super) fn unknown(native: &Native) -> Problem {
     Problem::warning(Undetermined { what: Subject::ActiveFile }, message)
 }
 
+/// The problem of a package with a compiled file that is no addon.
+pub(super) fn empty_target() -> Problem {
+    let message = "its compiled file registers nothing in Node.js; abi-guard doesn't know whether \
+        the package loads it on this system";
+    Problem::warning(Undetermined { what: Subject::ActiveFile }, message.to_owned())
+}
+
 /// The problem of an addon that was not built, and the reason, if it is known.
 fn not_built(installed: &Installed, installation: &Installation) -> (Option<String>, String) {
     let manifest = &installed.manifest;

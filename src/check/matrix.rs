@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::package::is_damage;
 use super::scan::{ScanError, ScanOptions, scan, settings};
 use crate::control::Control;
 use crate::files::shown;
@@ -23,9 +22,11 @@ pub fn matrix(
     let settings = settings(directory);
     let mut rows: Vec<MatrixRow> = Vec::new();
     let mut root = shown(directory);
+    let mut ok = true;
     for (index, runtime) in runtimes.iter().enumerate() {
         let report = scan(directory, runtime, options, &settings, control)?;
         root = report.directory;
+        ok &= report.packages.iter().all(|package| package.ok);
         for package in &report.packages {
             let at = match rows.iter().position(|row| row.path == package.path) {
                 Some(at) => at,
@@ -46,10 +47,7 @@ pub fn matrix(
     let is_fine = |cell: &Cell| matches!(cell.state, State::Loads | State::NotNeeded);
     Ok(MatrixReport {
         kind: MatrixKind::Matrix,
-        ok: rows.iter().all(|row| {
-            let is_excused = |cell: &Cell| row.optional && !cell.code.is_some_and(is_damage);
-            row.cells.iter().all(|cell| is_fine(cell) || is_excused(cell))
-        }),
+        ok: ok && rows.iter().all(|row| row.optional || row.cells.iter().all(is_fine)),
         directory: root,
         targets: runtimes.iter().map(Runtime::report).collect(),
         rows,

@@ -1,6 +1,7 @@
 //! Runs the pipeline for one file, one package, or one tree.
 
 mod absence;
+mod active;
 mod audit;
 mod choices;
 mod doctor;

@@ -4,13 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::absence;
+use super::active::{is_damaged, is_empty_target, kills};
 use super::file::{CheckOptions, inspect, none_is_error};
 use crate::control::Control;
 use crate::environment::{Installation, blocked, distribution, installation, npm_lockfile_lacks};
 use crate::files::{self, Place, join_inside, locate as place_of, real_path, shown};
 use crate::model::problem::file::Unreadable;
 use crate::model::reports::{AbiReport, DormantFile, PackageKind, PackageReport};
-use crate::model::{Code, Convention, Facts, Fix, Outcome, Problem, Severity};
+use crate::model::{Code, Convention, Facts, Fix, Problem, Severity};
 use crate::project::loader::{self, Active, Choice, Disk, Installed, Lack};
 use crate::project::{
     Folders, Manifest, Native, Origin, Ownership, own_files, ownership, why_dormant,
@@ -197,9 +198,14 @@ impl Check<'_> {
             }
         }
         let needs_none = files.is_empty() && !native.awaits_a_build() && !native.is_prisma_client();
-        let is_known = choice.active != Active::Unknown || needs_none;
+        let mut is_known = choice.active != Active::Unknown || needs_none;
         if !is_known {
             problems.push(absence::unknown(native));
+        }
+        if is_empty_target(native, choice, active.as_ref()) {
+            active = None;
+            is_known = false;
+            problems.push(absence::empty_target());
         }
         problems.extend(choice.lack.as_ref().map(|lack| {
             absence::problem(native, choice, lack, self.runtime, self.installation, self.disk)
@@ -365,24 +371,6 @@ fn beside_archive(path: &Path) -> Option<PathBuf> {
         Ok(Place::File(place)) if place != path => Some(place),
         _ => None,
     }
-}
-
-/// True if a file doesn't have the contents that its package was published with.
-pub(super) fn is_damage(code: Code) -> bool {
-    matches!(code, Code::NotABinary | Code::Truncated | Code::Malformed)
-}
-
-fn is_damaged(file: &AbiReport) -> bool {
-    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
-    file.problems.iter().filter(is_error).any(|problem| is_damage(problem.code()))
-}
-
-/// True for a file that ends the process, while it is loaded or later.
-fn kills(file: &AbiReport) -> bool {
-    file.outcome == Outcome::Crashes
-        || file.problems.iter().any(|problem| {
-            problem.severity == Severity::Error && problem.code() == Code::ObjectWrapHooks
-        })
 }
 
 /// A warning about something that couldn't be read.

@@ -68,9 +68,24 @@ impl Dynamic {
         let lies_in = |start: Option<u64>, size: Option<u64>| {
             start.zip(size).is_some_and(|(start, size)| address.wrapping_sub(start) < size)
         };
+        // Nothing contains the size of the symbol table. It ends before the next table; tools like
+        // patchelf move the names behind the code.
+        const OTHERS: [DynamicTag; 9] = [
+            elf::DT_STRTAB,
+            elf::DT_VERSYM,
+            elf::DT_VERNEED,
+            elf::DT_VERDEF,
+            elf::DT_RELA,
+            elf::DT_REL,
+            elf::DT_JMPREL,
+            elf::DT_HASH,
+            elf::DT_GNU_HASH,
+        ];
         let symbols = self.value(elf::DT_SYMTAB);
-        let symbols_end =
-            self.value(elf::DT_STRTAB).zip(symbols).and_then(|(end, start)| end.checked_sub(start));
+        let symbols_end = symbols.and_then(|start| {
+            let sizes = OTHERS.into_iter().filter_map(|tag| self.value(tag)?.checked_sub(start));
+            sizes.filter(|size| *size > 0).min()
+        });
         address < 64
             || lies_in(symbols, symbols_end)
             || tables.iter().any(|(start, size)| lies_in(self.value(*start), self.value(*size)))

@@ -237,6 +237,8 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
     let loaders = super::script::LOADERS.iter().map(|(module, _)| *module);
     loaders.chain(builders).any(|module| manifest.depends_on(module))
         || manifest.script("install").is_some()
+        // Packages in Rust that download their file copy it there with these tools.
+        || manifest.mentions_in_scripts(&["cargo-cp-artifact", "neon dist", "neon build"])
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)
         || manifest.is_prisma_client()

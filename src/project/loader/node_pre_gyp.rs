@@ -26,7 +26,7 @@ fn path(search: &Search<'_>) -> Option<String> {
     Some(format!("{}/{name}.node", folder.join("/")).trim_start_matches('/').to_owned())
 }
 
-/// Replaces each `{token}` by its value. None for a token without a value.
+/// Replaces each `{token}` that node-pre-gyp knows by its value. None if the value isn't known.
 fn fill(
     template: &str,
     search: &Search<'_>,
@@ -69,10 +69,12 @@ fn fill(
             "platform" | "target_platform" => runtime.platform.to_string(),
             "arch" | "target_arch" => runtime.arch.to_string(),
             "libc" => runtime.libc.map_or("unknown", Libc::as_str).to_owned(),
-            // A token of @discordjs/node-pre-gyp.
-            "libc_version" => runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned()),
+            "libc_version" if manifest.depends_on("@discordjs/node-pre-gyp") => {
+                runtime.libc_version.clone().unwrap_or_else(|| "unknown".to_owned())
+            }
             "target" | "toolset" | "prerelease" | "build" | "debug" => String::new(),
-            _ => return None,
+            // Unknown tokens stay as they are.
+            _ => format!("{{{token}}}"),
         };
         filled.push_str(before);
         filled.push_str(&value);

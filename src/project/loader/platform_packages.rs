@@ -89,7 +89,10 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     for name in
         manifest.optional_dependencies().filter(|name| name.len() < LONGEST_NAME).take(MOST_NAMES)
     {
-        let Some(prefix) = before_system(name) else { continue };
+        // "win-ca" and "macos-ca" are packages about a system, which others use on that system only.
+        let Some(prefix) = before_system(name).filter(|prefix| !prefix.is_empty()) else {
+            continue;
+        };
         let index = *known.entry(prefix).or_insert_with(|| {
             families.push((prefix, Vec::new()));
             families.len() - 1

@@ -1,6 +1,7 @@
 //! Every convention's rules, read in the source of the loader named, as one table.
 
 mod fake;
+mod published;
 
 use super::Lack;
 use fake::{

@@ -15,7 +15,7 @@ pub(super) fn property(path: &[&str], scope: Scope<'_, '_>) -> Vec<Value> {
         }
         ["undefined" | "null" | "false"] => vec![Value::Truth(false)],
         ["true"] => vec![Value::Truth(true)],
-        [name] => match scope.constants.get(name) {
+        [name] => match scope.constants.names.get(name) {
             Some(values) => values.clone(),
             None => host
                 .and_then(|host| host.answers(name))

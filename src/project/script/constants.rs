@@ -1,6 +1,6 @@
 //! The names of a script whose values are known before the script is read in order: names that
-//! are set once, parameters of functions that are always called with known values, and elements of
-//! lists that a loop goes through.
+//! are set once, parameters of functions that are always called with known values, elements of
+//! lists that a loop goes through; and the results of functions without parameters.
 
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ struct Finder<'t> {
     set: HashMap<&'t str, usize>,
     /// The parameters of functions that have a name.
     functions: HashMap<&'t str, Vec<&'t str>>,
+    /// How often each name is the name of a function.
+    defined: HashMap<&'t str, usize>,
 }
 
 /// The values of names that have the same values wherever they are visible.
@@ -83,8 +85,13 @@ impl<'t> Finder<'t> {
         if let (Expression::Name(name), Expression::Function(function)) = (target, value)
             && function.name.is_none()
         {
-            self.functions.insert(name, plain_parameters(function));
+            self.define(name, plain_parameters(function));
         }
+    }
+
+    fn define(&mut self, name: &'t str, parameters: Vec<&'t str>) {
+        self.functions.insert(name, parameters);
+        *self.defined.entry(name).or_default() += 1;
     }
 
     fn note(&mut self, name: &'t str) {
@@ -97,7 +104,7 @@ impl<'t> Finder<'t> {
             self.note(parameter);
         }
         if let Some(name) = function.name.or(name) {
-            self.functions.insert(name, parameters);
+            self.define(name, parameters);
         }
     }
 
@@ -112,6 +119,16 @@ impl<'t> Finder<'t> {
                 Node::Statement(Statement::Declare(declarations)) => {
                     for Declaration { target, value } in declarations {
                         self.assign(target, value, host, work);
+                        if let (Expression::Name(name), Expression::Function(function)) =
+                            (target, value)
+                        {
+                            self.result(name, function, host, work);
+                        }
+                    }
+                }
+                Node::Statement(Statement::Function(function)) => {
+                    if let Some(name) = function.name {
+                        self.result(name, function, host, work);
                     }
                 }
                 Node::Statement(Statement::Loop(one)) => {
@@ -133,7 +150,7 @@ impl<'t> Finder<'t> {
                             Expression::Name(list),
                             [Link::Member(method), Link::Call(arguments), ..],
                         ) if goes_through(method) => {
-                            let list = self.constants.get(list).cloned().unwrap_or_default();
+                            let list = self.constants.names.get(list).cloned().unwrap_or_default();
                             if let Some(Expression::Function(function)) = arguments.first()
                                 && let Some(Expression::Name(name)) = function.parameters.first()
                             {
@@ -185,9 +202,29 @@ impl<'t> Finder<'t> {
     }
 
     fn settle(&mut self, name: &'t str, values: Vec<Value>) {
-        let is_known = |value: &Value| !matches!(value, Value::Text(_)) || value.is_known_text();
-        if self.is_set_once(name) && !values.is_empty() && values.iter().all(is_known) {
-            self.constants.insert(name, values);
+        if self.is_set_once(name) && are_known(&values) {
+            self.constants.names.insert(name, values);
+        }
+    }
+
+    /// Evaluates what a function without parameters returns, if it does nothing before that but
+    /// declare names.
+    fn result(
+        &mut self,
+        name: &'t str,
+        function: &Function<'t>,
+        host: Option<Host<'_>>,
+        work: &Work,
+    ) {
+        let [before @ .., Statement::Return(value)] = function.body.as_slice() else { return };
+        let is_plain = function.parameters.is_empty()
+            && before.iter().all(|statement| matches!(statement, Statement::Declare(_)));
+        let is_set = self.set.get(name).copied().unwrap_or_default() > 1;
+        if is_plain && !is_set && self.defined.get(name) == Some(&1) {
+            let values = self.evaluate(value, host, work);
+            if are_known(&values) {
+                self.constants.results.insert(name, values);
+            }
         }
     }
 
@@ -215,6 +252,11 @@ impl<'t> Finder<'t> {
             };
         }
     }
+}
+
+fn are_known(values: &[Value]) -> bool {
+    let is_known = |value: &Value| !matches!(value, Value::Text(_)) || value.is_known_text();
+    !values.is_empty() && values.iter().all(is_known)
 }
 
 /// The parameters up to the first that isn't a plain name.
@@ -262,19 +304,26 @@ mod tests {
             ("const load = (a, b) => b; load(1, 'x')", "b", vec!["x"]),
             ("function load(a) {} function other(a) {} load('x')", "a", vec![]),
             ("exports.a = 'x'", "a", vec![]),
+            ("function f() { return 'x' + b } const b = 'y'", "f()", vec!["xy"]),
+            ("const f = () => b; const b = 'y'", "f()", vec!["y"]),
+            ("function f() { const b = 'y'; return b }", "f()", vec!["y"]),
+            ("function f() { if (z) return 'x'; return 'y' }", "f()", vec![]),
+            ("function f(a) { return 'x' }", "f()", vec![]),
+            ("function f() { return 'x' } function f() { return 'y' }", "f()", vec![]),
+            ("let f = () => 'x'; f = () => 'y'", "f()", vec![]),
+            ("function f() { return unknown }", "f()", vec![]),
             ("let a = 'x'; a ??= 'y'", "a", vec![]),
             ("const a = 'x' in b ? b.x : null", "a", vec![]),
             ("const a = 'x' * 2", "a", vec![]),
         ] {
             let tokens = tokens(script);
             let found = constants(&parse(&tokens), Some(Host::new(&runtime)), &Work::default());
-            let found: Vec<_> = found
-                .get(name)
-                .cloned()
-                .unwrap_or_default()
-                .into_iter()
-                .map(Value::into_text)
-                .collect();
+            let known = match name.strip_suffix("()") {
+                Some(function) => found.results.get(function),
+                None => found.names.get(name),
+            };
+            let found: Vec<_> =
+                known.cloned().unwrap_or_default().into_iter().map(Value::into_text).collect();
             assert_eq!(found, expected, "{script}");
         }
     }

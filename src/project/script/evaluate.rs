@@ -204,6 +204,11 @@ impl Evaluator<'_> {
         let [Link::Call(arguments), rest @ ..] = rest else {
             return (property(&path, self.scope), rest);
         };
+        if let ([name], []) = (path.as_slice(), arguments.as_slice())
+            && let Some(values) = self.scope.constants.results.get(name)
+        {
+            return (values.clone(), rest);
+        }
         // "parts.join('-')" is no path.
         let first = name.to_ascii_lowercase();
         let is_alone = path.len() == 1;
@@ -258,9 +263,10 @@ mod tests {
 
     #[test]
     fn expressions_become_patterns() {
-        let mut constants = Constants::new();
-        constants.insert("name", text("x").into_iter().chain(text("y")).collect());
+        let mut constants = Constants::default();
+        constants.names.insert("name", text("x").into_iter().chain(text("y")).collect());
         constants
+            .names
             .insert("systems", vec![Value::List(vec!["win32".to_owned(), "darwin".to_owned()])]);
         let runtime = test_host();
         let scope = Scope {

@@ -102,7 +102,7 @@ impl<'r> ScriptReader<'r> {
         let tree = parse(&tokens);
         self.is_whole &= tree.is_whole;
         let constants =
-            if host.is_some() { constants(&tree, host, &self.work) } else { Constants::new() };
+            if host.is_some() { constants(&tree, host, &self.work) } else { Constants::default() };
         let mut script = Script::new(folder, constants, depth);
         let may_catch = memchr::memmem::find(text.as_bytes(), b"catch").is_some();
         let step = script.whole(self, &tree.statements, may_catch, guarded);

@@ -80,15 +80,15 @@ impl<'s> Script<'s> {
 
     /// Adds values that a name can have.
     pub(super) fn note(&mut self, name: &'s str, values: Vec<Value>) {
-        if self.constants.len() >= MAX_CONSTANTS {
+        if self.constants.names.len() >= MAX_CONSTANTS {
             return;
         }
-        let known = self.constants.remove(name).unwrap_or_default();
+        let known = self.constants.names.remove(name).unwrap_or_default();
         // An unknown value counts only beside a known one: "detect() || 'glibc'".
         let is_known = values.iter().any(Value::is_known_text);
         let values = first_of(known.into_iter().chain(values.into_iter().filter(|_| is_known)));
         if !values.is_empty() {
-            self.constants.insert(name, values);
+            self.constants.names.insert(name, values);
         }
     }
 

@@ -256,13 +256,13 @@ impl<'s> Script<'s> {
     ) -> Step {
         if let Expression::Name(name) = target {
             match operator {
-                "=" if !self.settled.contains_key(name) => {
+                "=" if !self.settled.names.contains_key(name) => {
                     let values = self.values(reader, value);
                     self.note(name, values);
                 }
                 // "name += '-musl'": it may run, or not.
                 "+=" => {
-                    let known = self.constants.get(name).cloned().unwrap_or_default();
+                    let known = self.constants.names.get(name).cloned().unwrap_or_default();
                     let more = self.values(reader, value);
                     self.note(name, product(known, more, ""));
                 }

@@ -29,8 +29,14 @@ pub enum Value {
     List(Vec<Pattern>),
 }
 
-/// The values of the names of a script.
-pub type Constants<'a> = HashMap<&'a str, Vec<Value>>;
+/// The values that are known in a script.
+#[derive(Clone, Debug, Default)]
+pub struct Constants<'a> {
+    /// Of names.
+    pub names: HashMap<&'a str, Vec<Value>>,
+    /// Of calls without arguments, by the function's name.
+    pub results: HashMap<&'a str, Vec<Value>>,
+}
 
 /// The context of an evaluation.
 #[derive(Clone, Copy)]

@@ -21,13 +21,17 @@ pub(super) fn misnamed<S: Sym<Endian = Endianness>>(
     let header = structure::<GnuHashHeader<Endianness>>(source, memory, at)?;
     let filter =
         u64::from(header.bloom_count.get(endian)).checked_mul(memory.pointer_size.into())?;
-    let chains = u64::from(header.bucket_count.get(endian))
-        .checked_mul(4)?
-        .checked_add(filter)?
-        .checked_add(at)?
-        .checked_add(16)?;
+    let buckets = filter.checked_add(at)?.checked_add(16)?;
+    let buckets_size = u64::from(header.bucket_count.get(endian)).checked_mul(4)?;
+    let chains = buckets.checked_add(buckets_size)?;
     let base = usize::try_from(header.symbol_base.get(endian)).ok()?;
     let listed = symbols.get(base..)?;
+    // Without exports GNU ld writes an empty table, and the number of symbols isn't in it.
+    let exports_nothing = listed.iter().all(|symbol| symbol.is_undefined(endian));
+    if exports_nothing && memory.bytes(source, buckets, buckets_size).ok()?.iter().all(|&b| b == 0)
+    {
+        return Some(false);
+    }
     let values =
         memory.bytes(source, chains, u64::try_from(listed.len()).ok()?.checked_mul(4)?).ok()?;
     let (values, _) =

@@ -310,7 +310,11 @@ impl<'t> Parser<'t> {
             }
             Some(Token::Template(parts)) => {
                 self.at += 1;
-                Expression::Template(self.chunks(parts))
+                match parts.as_slice() {
+                    // A template without expressions is a text.
+                    [Part::Text(text)] => Expression::Text(text),
+                    _ => Expression::Template(self.chunks(parts)),
+                }
             }
             Some(Token::Number) => {
                 self.at += 1;
