@@ -89,7 +89,7 @@ pub(super) fn of_manifest(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
     for name in
         manifest.optional_dependencies().filter(|name| name.len() < LONGEST_NAME).take(MOST_NAMES)
     {
-        // "win-ca" and "macos-ca" are packages about a system, which others use on that system only.
+        // "win-ca" and "macos-ca" are packages about a system; others use them on that system only.
         let Some(prefix) = before_system(name).filter(|prefix| !prefix.is_empty()) else {
             continue;
         };
