@@ -39,6 +39,9 @@ pub struct ScriptReader<'r> {
     work: Work,
     /// No part of a script was skipped.
     is_whole: bool,
+    /// Scripts for another system are read that nevertheless run on this one. Their functions are
+    /// called on the other one only.
+    runs_for_others: bool,
     seen: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
@@ -61,6 +64,7 @@ impl<'r> ScriptReader<'r> {
             listener,
             work: Work::default(),
             is_whole: true,
+            runs_for_others: false,
             seen: HashSet::new(),
             missing: HashSet::new(),
             bytes: 0,
@@ -104,6 +108,7 @@ impl<'r> ScriptReader<'r> {
         let constants =
             if host.is_some() { constants(&tree, host, &self.work) } else { Constants::default() };
         let mut script = Script::new(folder, constants, depth);
+        script.leaves_functions_out = self.runs_for_others;
         let may_catch = memchr::memmem::find(text.as_bytes(), b"catch").is_some();
         let step = script.whole(self, &tree.statements, may_catch, guarded);
         if step == Step::Continue(()) && host.is_some() && demands(&tree.statements, &self.work) {
@@ -158,7 +163,8 @@ impl Follow for ScriptReader<'_> {
             {
                 continue;
             }
-            if depth > 0 && self.host.is_some_and(|host| host.is_for_others(&candidate)) {
+            let is_for_others = || self.host.is_some_and(|host| host.is_for_others(&candidate));
+            if depth > 0 && !self.runs_for_others && is_for_others() {
                 return Flow::On;
             }
             if let Some(text) = (self.read)(&candidate) {
@@ -172,6 +178,15 @@ impl Follow for ScriptReader<'_> {
             return Flow::On;
         }
         self.tell(Mention::Path { path: path.to_owned(), required: true }, guarded)
+    }
+
+    fn resolve_import(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
+        let is_for_others = self.host.is_some_and(|host| host.is_for_others(path));
+        let before = std::mem::replace(&mut self.runs_for_others, is_for_others);
+        self.runs_for_others |= before;
+        let flow = self.resolve(path, guarded, depth);
+        self.runs_for_others = before;
+        flow
     }
 
     fn import(&self, name: &str) -> Option<String> {

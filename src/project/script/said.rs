@@ -108,6 +108,9 @@ pub(super) trait Follow {
     /// Reads the module that `require` would find at `path`. `depth`: the number of scripts that
     /// lead to it.
     fn resolve(&mut self, path: &str, guarded: bool, depth: usize) -> Flow;
+    /// As `resolve`, for an `import` declaration: the module is run on every system, even if its
+    /// name is that of another one.
+    fn resolve_import(&mut self, path: &str, guarded: bool, depth: usize) -> Flow;
     /// The target of a name that begins with `#` (`imports` in package.json): a path that begins
     /// with `./`, or the name of a package.
     fn import(&self, name: &str) -> Option<String>;

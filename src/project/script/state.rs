@@ -43,6 +43,8 @@ pub(super) struct Script<'s> {
     pub(super) thrown: Thrown<'s>,
     /// The script throws after the statement that is read, if what it tries has failed.
     pub(super) fails_later: bool,
+    /// Its functions aren't called on this system.
+    pub(super) leaves_functions_out: bool,
     /// Texts are part of an expression that has been reported as a whole.
     is_muted: bool,
 }
@@ -57,6 +59,7 @@ impl<'s> Script<'s> {
             loads: Loads::default(),
             thrown: Thrown::default(),
             fails_later: false,
+            leaves_functions_out: false,
             is_muted: false,
         }
     }

@@ -43,7 +43,42 @@ fn published_packages_load_what_their_scripts_say() {
         )],
         ..PLAIN
     };
+    // active-win
+    let imported = Fake {
+        texts: &[
+            (
+                "index.js",
+                "import { a } from './lib/windows.js'; import { b } from './lib/macos.js'",
+            ),
+            ("lib/windows.js", "export const a = require('../x.node')"),
+            ("lib/macos.js", "export function b() { return require('../y.node') }"),
+        ],
+        ..PLAIN
+    };
+    let required = Fake {
+        texts: &[
+            ("index.js", "if (z) require('./lib/windows.js')"),
+            ("lib/windows.js", "module.exports = require('../x.node')"),
+        ],
+        ..PLAIN
+    };
     let rows: &[Row<'_>] = &[
+        (
+            "a module for another system that is imported",
+            imported,
+            &["x.node", "y.node"],
+            "node@22/linux-x64",
+            "x.node",
+            None,
+        ),
+        (
+            "a module for another system that is required",
+            required,
+            &["x.node"],
+            "node@22/linux-x64",
+            "-",
+            None,
+        ),
         (
             "an unknown token stays",
             unknown_token,
