@@ -116,6 +116,31 @@ describe('the program of a command', () => {
     assert.match(resolve(['yarn', 'install'], around('C:\\tmp\\yarn')).problem, /no program yarn/)
   })
 
+  test('is the executable or the shell script of the package manager that runs abi-guard', () => {
+    const around = (npm_execpath, files) => ({
+      root: '/app',
+      platform: 'linux',
+      execPath: '/node/bin/node',
+      env: { PATH: '/usr/bin', npm_execpath },
+      exists: (file) => files.includes(file),
+      real: (file) => file,
+    })
+    const program = (words, file, files = [file]) => resolve(words, around(file, files)).program
+    assert.equal(program(['pnpm', 'rebuild', 'a'], '/home/.pnpm/pnpm'), '/home/.pnpm/pnpm')
+    assert.equal(program(['yarn', 'rebuild', 'a'], '/tmp/xfs-1/yarn'), '/tmp/xfs-1/yarn')
+    assert.equal(program(['bun', 'install'], '/opt/bun'), '/opt/bun')
+    // It isn't the manager of the command, it is in the project, or it isn't there.
+    assert.equal(
+      program(['npm', 'rebuild', 'a'], '/opt/bun', ['/opt/bun', '/usr/bin/npm']),
+      '/usr/bin/npm',
+    )
+    for (const [file, files] of [['/app/bin/pnpm'], ['pnpm'], ['/opt/pnpm', []]])
+      assert.match(
+        resolve(['pnpm', 'install'], around(file, files ?? [file])).problem,
+        /no program pnpm on the PATH/,
+      )
+  })
+
   test('on other systems is an absolute file outside of the project', () => {
     const around = {
       root: '/app',

@@ -122,7 +122,7 @@ const places = [
     text: 'Error: Could not locate the bindings file. Tried:\n → /app/.yarn/unplugged/a-npm-1.0.0-abc/node_modules/a/build/a.node',
     code: 'not-built',
     package: 'a',
-    command: 'npm pkg set dependenciesMeta[a].built=true --json',
+    command: 'npm pkg set --json dependenciesMeta[a].built=true',
   },
   {
     name: 'a folder of Bun',

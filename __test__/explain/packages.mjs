@@ -30,7 +30,7 @@ const loaders = [
     text: `Error: Could not locate the bindings file. Tried:\n → /app/node_modules/.pnpm/better-sqlite3@11.8.1/node_modules/better-sqlite3/build/better_sqlite3.node`,
     code: 'not-built',
     package: 'better-sqlite3',
-    command: 'pnpm approve-builds',
+    command: 'pnpm approve-builds better-sqlite3',
   },
   {
     name: 'bindings, with its arrow turned into rubbish',

@@ -6,7 +6,7 @@ const path = require('node:path')
 const readline = require('node:readline')
 const { formatReport, scanNodeModules } = require('../../index.js')
 const { explainTexts } = require('../jobs.js')
-const { planOf, rebuildOf, rootOf } = require('../repair/plan.js')
+const { obstaclesOf, planOf, rebuildOf, rootOf, untriedOf } = require('../repair/plan.js')
 const { carryOut, findInterrupted, tidy, undo } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
 const { oneLine } = require('../escape.js')
@@ -23,17 +23,19 @@ async function fix([named = packageRoot(process.cwd())], options) {
     if (!options.quiet) show(report)
     return 0
   }
-  const plan = planOf(report, { yes: options.yes })
+  const plan = planOf(report)
   show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
     say('\nabi-guard has no command that fixes this.')
     return 1
   }
   showPlan(plan)
-  if (options['dry-run']) return 1
+  const obstacles = obstaclesOf(plan, root)
+  for (const obstacle of obstacles) say(`\nThis plan can't be run: ${oneLine(obstacle)}.`)
+  if (options['dry-run'] || obstacles.length > 0) return 1
   if (!options.yes && !(await agrees('Continue?'))) return 1
   const result = await run(root, directory, how, plan)
-  return finish(result, scanNodeModules(directory, how), directory)
+  return finish(result, scanNodeModules(directory, how), plan)
 }
 
 /**
@@ -63,7 +65,7 @@ async function rebuild(report, options, stream = process.stdout) {
   }
   const result = await run(root, directory, how, plan)
   const now = scanNodeModules(directory, how)
-  finish(result, now, directory)
+  finish(result, now, plan)
   return now
 }
 
@@ -166,16 +168,17 @@ function tell({ command, again }) {
 }
 
 /** Prints the result. The output of failed commands is explained. */
-function finish(result, report, directory) {
+function finish(result, report, plan) {
   if (result.stopped) {
     say('\nStopped: everything was restored.')
     return 130
   }
   say('')
-  // Fixes that were just tried are not suggested again.
-  show({ ...report, fixes: [] })
+  // Fixes that were just tried are not suggested again, but those that followed from their result.
+  const fixes = result.left.length > 0 ? untriedOf(plan, result.fixes) : []
+  show({ ...report, fixes })
   if (result.left.length === 0) return report.ok ? 0 : 1
-  for (const explanation of explainTexts(result.outputs, { from: directory }).slice(0, 3)) {
+  for (const explanation of explainTexts(result.outputs, { from: report.directory }).slice(0, 3)) {
     say('')
     show(explanation)
   }

@@ -24,7 +24,7 @@ function isRunnable([program, ...args]) {
   if (!OWN.includes(program)) return false
   if (program === 'cmd') return WITH_SETTING.test(args.at(-1))
   if (isWindows && args.some((word) => UNSAFE_IN_CMD.test(word))) return false
-  // The command asks a question, so it needs a user.
+  // Without names, the command asks which packages it approves.
   return !(program === 'pnpm' && args.length === 1 && args[0] === 'approve-builds')
 }
 
@@ -52,7 +52,7 @@ function start(words, cwd, root, mark) {
   // folder.
   if (isWindows && cwd.startsWith('\\\\'))
     return failed(`cmd.exe can't start in ${cwd}: map the share to a drive (net use), and go there`)
-  const around = { root, env: process.env, platform: process.platform, execPath: process.execPath }
+  const around = surroundings(root)
   const { program, args, env, shell, problem } = resolve(words, around)
   if (problem) return failed(problem)
   const child = spawn(program, args, {
@@ -90,6 +90,18 @@ function start(words, cwd, root, mark) {
   return { done, pid: child.pid, stop }
 }
 
+const surroundings = (root) => ({
+  root,
+  env: process.env,
+  platform: process.platform,
+  execPath: process.execPath,
+})
+
+/** The reason why a command can't be started, if it can't. */
+function problemOf(words, root) {
+  return resolve(words, surroundings(root)).problem
+}
+
 /** The result of a command that isn't run. */
 const failed = (output) => ({
   done: Promise.resolve({ code: null, output }),
@@ -97,4 +109,4 @@ const failed = (output) => ({
   stop() {},
 })
 
-module.exports = { isRebuild, isRunnable, start }
+module.exports = { isRebuild, isRunnable, problemOf, start }

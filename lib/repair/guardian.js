@@ -15,7 +15,8 @@ let stopped = false
 /** Runs the stages of a plan until every package loads. Restores packages that didn't improve. */
 async function repair({ root, directory: named, options, stages }) {
   const directory = fs.realpathSync(named)
-  const scan = () => scanNodeModules(directory, options).packages
+  const scanAgain = () => scanNodeModules(directory, options)
+  const scan = () => scanAgain().packages
   // An installation also changes packages that the user's options exclude.
   const scanAll = () => scanNodeModules(directory, { ignore: [], include: [] }).packages
   const broken = ownedOf(scan(), root).filter(({ ok }) => !ok)
@@ -26,11 +27,13 @@ async function repair({ root, directory: named, options, stages }) {
   ])
   await tell({ backup: backup.folder })
   const outputs = []
+  // The fixes of the reports after attempts that didn't help.
+  const fixes = []
   let left = broken
   try {
     for (const [index, stage] of stages.entries()) {
       if (index > 0) tell({ again: left.map(({ name }) => name) })
-      left = await advance(stage, left, { backup, scan, outputs, root })
+      left = await advance(stage, left, { backup, scanAgain, outputs, fixes, root })
       if (left.length === 0) break
     }
     backup.bringBack(broken.map(({ path }) => path))
@@ -55,17 +58,19 @@ async function repair({ root, directory: named, options, stages }) {
     if (!(error instanceof Stopped)) throw error
     return tell({ stopped: true })
   }
-  await tell({ left: left.map(({ name }) => name), outputs })
+  await tell({ left: left.map(({ name }) => name), outputs, fixes })
 }
 
 /** Runs a stage for the broken packages in `left`. Returns those that are still broken. */
-async function advance(stage, left, { backup, scan, outputs, root }) {
+async function advance(stage, left, { backup, scanAgain, outputs, fixes, root }) {
   const failures = []
   const attempt = async (steps, missing) => {
     const kept = backup.keepTrees(stage.trees)
     for (const step of steps) await carryOut(step, { backup, root, outputs: failures })
-    const now = notWorking(missing, scan())
+    const report = scanAgain()
+    const now = notWorking(missing, report.packages)
     if (now.length < missing.length) return now
+    fixes.push(...report.fixes)
     // An attempt that didn't help is undone before the next one.
     backup.rewind(kept)
     return missing

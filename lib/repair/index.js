@@ -14,8 +14,9 @@ const { findInterrupted, tidy, undo, undoOwn } = require('./recover.js')
  *   task `output`: the file descriptor for the output of the commands
  * @param {(event: { step?: string, command?: string[], again?: string[] }) => void} onEvent
  * @param {AbortSignal} signal stops the repair; everything is then restored
- * @returns {Promise<{ left: string[], outputs: string[] } | { stopped: true }>} the packages that
- *   are still broken, and the output of the failed commands
+ * @returns {Promise<{ left: string[], outputs: string[], fixes: object[] } | { stopped: true }>}
+ *   the packages that are still broken, the output of the failed commands, and the fixes of the
+ *   reports after attempts that didn't help
  */
 function carryOut(task, onEvent, signal) {
   return new Promise((resolve, reject) => {

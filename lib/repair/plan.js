@@ -6,7 +6,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const native = require('../native.js')
 const { request, unwrap } = require('../request.js')
-const { isRebuild, isRunnable } = require('./commands.js')
+const { isRebuild, isRunnable, problemOf } = require('./commands.js')
 const { mayReplace } = require('./journal.js')
 
 /**
@@ -18,12 +18,12 @@ const { mayReplace } = require('./journal.js')
  */
 
 /** The stages of a plan, and the fixes that only the user can run (`rest`). */
-function planOf(report, { yes = false } = {}) {
-  const fixes = report.fixes.map((fix) => (yes ? withoutQuestions(fix) : fix))
+function planOf(report) {
+  const { fixes } = report
   const own = fixes.filter(({ commands }) => commands.length > 0 && commands.every(isRunnable))
   const rest = fixes.filter((fix) => !own.includes(fix))
   const stages = []
-  if (own.length > 0) stages.push(stageOf(own, report, apartFrom(own, report, yes)))
+  if (own.length > 0) stages.push(stageOf(own, report, apartFrom(own, report)))
   const again = own.length > 0 ? fromScratch(report) : undefined
   if (again?.commands.every(isRunnable)) {
     const each = ownedOf(report.packages, rootOf(report.directory), ['installed']).filter(
@@ -44,12 +44,12 @@ function scratchOf(one, report) {
 }
 
 /** One fix per package, for packages that share a fix with others. */
-function apartFrom(fixes, { packages }, yes) {
+function apartFrom(fixes, { packages }) {
   const isSame = (fix) =>
     fixes.some((one) => JSON.stringify(one.commands) === JSON.stringify(fix.commands))
   return packages
     .filter(({ ok, fix }) => !ok && fix)
-    .map(({ fix, path: folder }) => ({ ...(yes ? withoutQuestions(fix) : fix), paths: [folder] }))
+    .map(({ fix, path: folder }) => ({ ...fix, paths: [folder] }))
     .filter((fix) => fix.commands.length > 0 && fix.commands.every(isRunnable) && !isSame(fix))
 }
 
@@ -143,19 +143,29 @@ function withoutLinks(words) {
   return words[0] === 'bun' && words[1] === 'install' ? [...words, '--backend=copyfile'] : words
 }
 
-/** pnpm 10 asks which builds to approve. --yes approves all of them. */
-function withoutQuestions(fix) {
-  const answer = (words) =>
-    words.join(' ') === 'pnpm approve-builds' ? [...words, '--all'] : words
-  return { ...fix, commands: fix.commands.map(answer) }
-}
-
 /** The part of a plan that only rebuilds. It installs no package and allows no blocked script. */
 function rebuildOf(report) {
   const isOnlyRebuild = ({ commands }) => commands.length > 0 && commands.every(isRebuild)
   const fixes = report.fixes.filter(isOnlyRebuild)
-  const stages = fixes.length > 0 ? [stageOf(fixes, report, apartFrom(fixes, report, false))] : []
+  const stages = fixes.length > 0 ? [stageOf(fixes, report, apartFrom(fixes, report))] : []
   return { stages, rest: report.fixes.filter((fix) => !fixes.includes(fix)) }
 }
 
-module.exports = { ownedOf, placesOf, planOf, rebuildOf, rootOf }
+/** The reasons why programs of a plan can't be started, each once. */
+function obstaclesOf({ stages }, root) {
+  const commands = stages.flatMap(({ steps }) => steps.flatMap(({ commands }) => commands))
+  return [...new Set(commands.map((words) => problemOf(words, root)).filter(Boolean))]
+}
+
+/** The fixes of later reports whose commands a plan doesn't have, each once. */
+function untriedOf({ stages }, fixes) {
+  const steps = stages.flatMap(({ steps, apart }) => [...steps, ...apart])
+  const known = new Set(steps.flatMap(({ commands }) => commands.map((words) => words.join(' '))))
+  const isNew = ({ commands }) => commands.some((words) => !known.has(words.join(' ')))
+  return fixes.filter((fix, index) => {
+    const same = (other) => JSON.stringify(other.commands) === JSON.stringify(fix.commands)
+    return isNew(fix) && fixes.findIndex(same) === index
+  })
+}
+
+module.exports = { obstaclesOf, ownedOf, placesOf, planOf, rebuildOf, rootOf, untriedOf }

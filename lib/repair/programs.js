@@ -45,7 +45,7 @@ function resolve(words, around) {
   const env = settingsOf(program, around.root)
   const script = scriptOf(program, around)
   if (script) return { program: around.execPath, args: [script, ...args], env }
-  const file = onPath(program, around)
+  const file = runningProgram(program, around) ?? onPath(program, around)
   if (!file) return refused(`there is no program ${program} on the PATH outside of the project`)
   if (!isWindows || file.toLowerCase().endsWith('.exe')) return { program: file, args, env }
   // On Windows the other package managers are .cmd files, which only cmd.exe can start.
@@ -76,6 +76,21 @@ function scriptOf(program, around) {
   return places
     .map((place) => paths.join(place, 'npm', 'bin', `${program}-cli.js`))
     .find((file) => isOutside(file, around) && exists(file))
+}
+
+/**
+ * The package manager that runs this process, if it isn't a script of Node.js: pnpm's and Bun's
+ * executables, and the shell script of Yarn 4, may be missing on the PATH.
+ */
+function runningProgram(program, around) {
+  const { env, platform, exists = platform === 'win32' ? isFile : isExecutable } = around
+  const paths = pathsOf(around)
+  const running = env.npm_execpath
+  if (!running || !paths.isAbsolute(running)) return undefined
+  // Windows starts only executables without a shell.
+  const name = platform === 'win32' ? `${program}.exe` : program
+  const isIt = paths.basename(running) === name
+  return isIt && isOutside(running, around) && exists(running) ? running : undefined
 }
 
 /**

@@ -130,7 +130,8 @@ pub(super) fn empty_target() -> Problem {
 /// The problem of an addon that was not built, and the reason, if it is known.
 fn not_built(installed: &Installed, installation: &Installation) -> (Option<String>, String) {
     let manifest = &installed.manifest;
-    let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version());
+    let block = blocked(installation, manifest.name().unwrap_or_default(), manifest.version())
+        .filter(|block| block.is_certain);
     let message = match &block {
         Some(block) => format!(
             "its addon was never built, as its install script did not run: {}",

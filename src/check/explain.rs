@@ -299,7 +299,7 @@ impl Reading<'_> {
             let is_unbuilt = reason.code == Code::NotBuilt
                 && installation.manager == PackageManager::Pnpm
                 && installation.version().is_none();
-            let told = || Block { reason: String::new(), approval: Some(package.to_owned()) };
+            let told = || Block::perhaps(package);
             blocked(&installation, package, None).or_else(|| is_unbuilt.then(told))
         };
         // The fix for a missing function is the same for eager and lazy binding.
@@ -319,6 +319,7 @@ impl Reading<'_> {
             runtime: &Runtime { is_host: true, ..runtime.clone() },
             title: judged.title,
             is_unlocked: false,
+            has_manifest: installed.is_none() || installation.has_manifest(),
             file: self.finding.file.as_deref(),
             distribution: distribution(),
             ownership: installed.map_or(Ownership::Installed, |installed| {

@@ -296,6 +296,7 @@ impl Check<'_> {
             title: &self.runtime.title(),
             is_unlocked: missing_platform_package(reasons)
                 .is_some_and(|name| npm_lockfile_lacks(&self.installation.root, name)),
+            has_manifest: self.installation.has_manifest(),
             file,
             distribution: distribution(),
             ownership: match choice.loader {

@@ -161,10 +161,13 @@ fn interrupted_repair(root: &Path) -> Option<Problem> {
 
 /// The fix that installs the broken packages of `report` from scratch: the second step, for when
 /// fixing each of them was not enough. `None` if the package manager installed none of them for
-/// this project.
+/// this project, or in a folder without a package.json.
 #[must_use]
 pub fn clean_reinstall(report: &ScanReport, host: &Runtime) -> Option<Fix> {
     let installation = installation(Path::new(&report.directory), host.host_path());
+    if !installation.has_manifest() {
+        return None;
+    }
     let is_owned = |package: &&PackageReport| {
         ownership::ownership(&installation.root, Path::new(&package.path)) == Ownership::Installed
     };

@@ -47,11 +47,17 @@ impl Installation {
         self.version.get_or_init(|| version_of(self)).as_ref()
     }
 
-    /// The version of the npm of the Node.js that runs abi-guard, whatever the manager is.
+    /// The version of the npm that a user would start, whatever the manager is: the one on the
+    /// PATH, otherwise that of the Node.js that runs abi-guard. `None` if the PATH has a script or
+    /// a program in place of npm (asdf, Volta, mise, Corepack): it may start any version.
     #[must_use]
     pub fn npm(&self) -> Option<&Version> {
         let find = || {
-            self.exec_path.as_deref().and_then(|path| version_of_npm(path).or_else(version_on_path))
+            let exec_path = self.exec_path.as_deref()?;
+            match npm_on_path() {
+                Some(file) => version_of_program(&file),
+                None => version_of_npm(&npm_beside(exec_path)?),
+            }
         };
         self.npm.get_or_init(find).as_ref()
     }
@@ -60,6 +66,17 @@ impl Installation {
     #[must_use]
     pub fn is_at_least(&self, major: u64, minor: u64) -> bool {
         self.version().is_some_and(|version| (version.major, version.minor) >= (major, minor))
+    }
+
+    /// True if the folder has the file that names the packages to install. In a folder without one
+    /// an installation removes all packages, as `pnpm rebuild` of pnpm 12 does.
+    #[must_use]
+    pub fn has_manifest(&self) -> bool {
+        let others: &[&str] = match self.manager {
+            PackageManager::Pnpm => &["package.yaml", "package.json5"],
+            _ => &[],
+        };
+        ["package.json"].iter().chain(others).any(|name| files::is_file(self.root.join(name)))
     }
 
     /// The name of the lockfile; if there are two, the one that the manager prefers.
@@ -81,13 +98,17 @@ impl Installation {
         }
     }
 
-    /// The same folder, installed by another manager, whose version isn't known.
+    /// The same folder, installed by another manager. Its version isn't known, except npm's.
     #[must_use]
     pub fn by(self, manager: PackageManager) -> Installation {
         if self.manager == manager {
             return self;
         }
-        Installation { manager, version: OnceLock::from(None), ..self }
+        let version = match manager {
+            PackageManager::Npm => OnceLock::new(),
+            _ => OnceLock::from(None),
+        };
+        Installation { manager, version, ..self }
     }
 
     /// An installation with known versions.
@@ -281,21 +302,32 @@ pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
         .find(|npm| files::is_file(npm.join("package.json")))
 }
 
-fn version_of_npm(exec_path: &Path) -> Option<Version> {
-    let manifest = read::json(&npm_beside(exec_path)?.join("package.json"))?;
-    Version::parse(manifest.get("version")?.as_str()?).ok()
-}
-
-/// The version of the `npm` on the PATH, if it is a link to npm's own script.
-fn version_on_path() -> Option<Version> {
-    let search = std::env::var_os("PATH")?;
-    let script =
-        std::env::split_paths(&search).find_map(|folder| real_path(folder.join("npm")).ok())?;
-    let manifest = read::json(&script.parent()?.parent()?.join("package.json"))?;
+/// The version of the npm in a folder.
+fn version_of_npm(folder: &Path) -> Option<Version> {
+    let manifest = read::json(&folder.join("package.json"))?;
     if manifest.get("name")?.as_str()? != "npm" {
         return None;
     }
     Version::parse(manifest.get("version")?.as_str()?).ok()
+}
+
+/// The `npm` that is first on the PATH.
+fn npm_on_path() -> Option<PathBuf> {
+    let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let search = std::env::var_os("PATH")?;
+    std::env::split_paths(&search)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|file| files::is_file(file))
+}
+
+/// The version of the npm that a file on the PATH starts: a link to npm's own script, or on Windows
+/// a script beside npm's folder.
+fn version_of_program(file: &Path) -> Option<Version> {
+    if cfg!(windows) {
+        return version_of_npm(&file.parent()?.join("node_modules/npm"));
+    }
+    version_of_npm(real_path(file).ok()?.parent()?.parent()?)
 }
 
 #[cfg(test)]

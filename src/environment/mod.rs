@@ -1,6 +1,7 @@
 //! Evidence from around a project: the package manager, its policy for install scripts, the
 //! required Node.js, the marks of installations and builds, and the environment of this process.
 
+mod block;
 mod distribution;
 pub mod files;
 mod guess;
@@ -9,6 +10,7 @@ mod lockfiles;
 mod manager;
 mod pins;
 mod places;
+mod pnpm;
 mod read;
 mod repairs;
 mod scripts;
@@ -16,6 +18,7 @@ mod surroundings;
 mod toolchain;
 mod wish;
 
+pub use block::Block;
 pub use distribution::{Distribution, distribution};
 pub use guess::guess;
 pub use installed::{Mark, built_by, compiled_for_compression, forged_for, installed_by};
@@ -24,7 +27,7 @@ pub use manager::{Installation, PackageManager, installation};
 pub use pins::{Pin, pins};
 pub use places::{Asked, Place, Repository};
 pub use repairs::repair_journal;
-pub use scripts::{Block, blocked};
+pub use scripts::blocked;
 pub use surroundings::{Surroundings, surroundings};
 pub use toolchain::{Tool, Toolchain, toolchain};
 pub use wish::Wish;

@@ -32,21 +32,36 @@ pub(super) fn rebuild(
         installation.is_at_least(from.0, from.1) && !installation.is_at_least(to.0, to.1)
     };
     let approval = block.and_then(|block| block.approval.as_deref());
-    let is_forbidden = block.is_some_and(|block| block.approval.is_none());
-    let npm = |allow: bool| {
-        let option = if allow { vec!["--ignore-scripts=false"] } else { vec![] };
+    let npm = || {
+        let is_forbidden = block.is_some_and(|block| block.forbids_all);
+        let option = if is_forbidden { vec!["--ignore-scripts=false"] } else { vec![] };
         argv(&[&["npm", "rebuild"], option.as_slice(), &[package]].concat())
     };
     match (installation.manager, approval) {
-        (PackageManager::Npm, Some(word)) => {
-            vec![argv(&["npm", "approve-scripts", word]), npm(false)]
+        // All versions of npm have `npm pkg`, and those before 12 ignore the setting.
+        (PackageManager::Npm, Some(word))
+            if installation.version().is_none() || block.is_some_and(|block| block.is_denied) =>
+        {
+            vec![set(&format!("allowScripts[{word}]=true")), npm()]
         }
-        (PackageManager::Npm, None) => vec![npm(is_forbidden)],
-        // From pnpm 11 on `approve-builds` takes names, and builds the packages that it approves.
-        (PackageManager::Pnpm, Some(word)) if installation.is_at_least(11, 0) => {
-            vec![argv(&["pnpm", "approve-builds", word])]
+        (PackageManager::Npm, Some(word)) if installation.is_at_least(12, 0) => {
+            vec![argv(&["npm", "approve-scripts", word]), npm()]
         }
-        (PackageManager::Pnpm, Some(_)) => vec![argv(&["pnpm", "approve-builds"])],
+        (PackageManager::Npm, _) => vec![npm()],
+        // `approve-builds` builds a package that awaits an approval. For any other package it only
+        // changes the settings. Before pnpm 11 it takes no names and asks; without a terminal it
+        // does nothing and exits with 0.
+        (PackageManager::Pnpm, Some(word)) => {
+            let is_before = |major| installation.version().is_some_and(|it| it.major < major);
+            let approve = if is_before(11) {
+                argv(&["npm", "pkg", "set", &format!("pnpm.onlyBuiltDependencies[]={word}")])
+            } else {
+                argv(&["pnpm", "approve-builds", word])
+            };
+            let is_built = !is_before(11) && block.is_some_and(|block| block.is_awaited);
+            let build = rebuild(installation, package, builds, None);
+            std::iter::once(approve).chain(build.into_iter().filter(|_| !is_built)).collect()
+        }
         // These look for scripts in package.json only. For a package that has only a binding.gyp
         // they do nothing and report no error.
         (PackageManager::Pnpm, None)
@@ -60,20 +75,22 @@ pub(super) fn rebuild(
         (PackageManager::YarnClassic, _)
             if installation.npm().is_some_and(|npm| npm.major < 12) =>
         {
-            vec![npm(false)]
+            vec![npm()]
         }
         (PackageManager::YarnClassic, _) => vec![argv(&["yarn", "install", "--force"])],
         (PackageManager::YarnBerry, Some(word)) => {
             let setting = format!("dependenciesMeta[{word}].built=true");
-            vec![
-                argv(&["npm", "pkg", "set", &setting, "--json"]),
-                argv(&["yarn", "rebuild", package]),
-            ]
+            vec![set(&setting), argv(&["yarn", "rebuild", package])]
         }
         (PackageManager::YarnBerry, None) => vec![argv(&["yarn", "rebuild", package])],
         (PackageManager::Bun, Some(word)) => vec![argv(&["bun", "pm", "trust", word])],
         (PackageManager::Bun, None) => vec![argv(&["bun", "install", "--force"])],
     }
+}
+
+/// Sets a value that isn't text in package.json.
+fn set(setting: &str) -> Vec<String> {
+    argv(&["npm", "pkg", "set", "--json", setting])
 }
 
 /// As [`rebuild`], with a setting for the install script. npm 12 rejects unknown options, so the

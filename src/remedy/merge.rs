@@ -27,11 +27,12 @@ pub fn merge(fixes: impl Iterator<Item = Fix>) -> Vec<Fix> {
 }
 
 /// Commands that accept several packages.
-const TAKE_PACKAGES: [&[&str]; 10] = [
+const TAKE_PACKAGES: [&[&str]; 11] = [
     &["npm", "rebuild"],
     &["pnpm", "rebuild"],
     &["yarn", "rebuild"],
     &["npm", "approve-scripts"],
+    &["npm", "pkg", "set"],
     &["pnpm", "approve-builds"],
     &["bun", "pm", "trust"],
     &["apt-get", "install"],
@@ -145,6 +146,14 @@ mod tests {
         assert_eq!(
             merged(&approvals),
             [["npm approve-scripts a b", "npm rebuild --ignore-scripts=false a b"]]
+        );
+        let settings = ["a", "b"].map(|name| {
+            let set = format!("npm pkg set --json allowScripts[{name}]=true");
+            fix(&[&set, &format!("npm rebuild {name}")], Stage::Build)
+        });
+        assert_eq!(
+            merged(&settings),
+            [["npm pkg set --json allowScripts[a]=true allowScripts[b]=true", "npm rebuild a b"]]
         );
         let apart =
             [fix(&["npm rebuild a"], Stage::Build), fix(&["env x=1 npm rebuild b"], Stage::Build)];

@@ -37,8 +37,12 @@ pub fn remedy(patient: &Patient<'_>) -> Option<Fix> {
     {
         return Some(patient.fix_elsewhere());
     }
+    if !patient.has_manifest && patient.needs_manifest(&fix) {
+        return Some(patient.fix_where_made());
+    }
+    // A command for the system works in every folder.
     let directory = Some(patient.installation.root.to_string_lossy().into_owned())
-        .filter(|_| !fix.commands.is_empty());
+        .filter(|_| !fix.commands.is_empty() && fix.stage != Stage::System);
     Some(Fix { directory, ..fix })
 }
 

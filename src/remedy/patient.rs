@@ -43,6 +43,9 @@ pub struct Patient<'a> {
     pub title: &'a str,
     /// True if the lockfile doesn't list the missing platform package.
     pub is_unlocked: bool,
+    /// True if the installation has a package.json, without which package managers remove packages
+    /// or do nothing.
+    pub has_manifest: bool,
     /// The file that it would load.
     pub file: Option<&'a str>,
     /// The distribution of this system.

@@ -23,8 +23,9 @@ fn fix(
 ) -> Option<Fix> {
     let installation =
         Installation::for_tests(manager, version, Some(Version::new(11, 0, 0)), "/app");
-    let block =
-        || approval.map(|word| Block { reason: String::new(), approval: Some(word.to_owned()) });
+    let block = || {
+        approval.map(|word| Block { is_certain: true, is_awaited: true, ..Block::perhaps(word) })
+    };
     remedy(&Patient {
         package,
         path: "/app/node_modules/a",
@@ -36,6 +37,7 @@ fn fix(
         runtime: &test_host(),
         title: &test_host().title(),
         is_unlocked: false,
+        has_manifest: true,
         file: None,
         distribution: None,
         ownership: Ownership::Installed,
@@ -82,14 +84,17 @@ fn blocked_scripts_are_allowed_before_a_rebuild() {
         commands(PackageManager::Npm, at(12), Some("a")),
         "npm approve-scripts a; npm rebuild a"
     );
-    assert_eq!(commands(PackageManager::Pnpm, at(10), Some("a")), "pnpm approve-builds");
+    assert_eq!(
+        commands(PackageManager::Pnpm, at(10), Some("a")),
+        "npm pkg set pnpm.onlyBuiltDependencies[]=a; pnpm rebuild a"
+    );
     assert_eq!(
         commands(PackageManager::Pnpm, at(12), Some("a@file:a.tgz")),
         "pnpm approve-builds a@file:a.tgz"
     );
     assert_eq!(
         commands(PackageManager::YarnBerry, at(4), Some("a")),
-        "npm pkg set dependenciesMeta[a].built=true --json; yarn rebuild a"
+        "npm pkg set --json dependenciesMeta[a].built=true; yarn rebuild a"
     );
     assert_eq!(commands(PackageManager::Bun, None, Some("a")), "bun pm trust a");
 }
@@ -131,6 +136,7 @@ fn a_foreign_package_is_fixed_where_it_is_installed() {
                 runtime: &test_host(),
                 title: &test_host().title(),
                 is_unlocked: false,
+                has_manifest: true,
                 file: None,
                 distribution: None,
                 ownership: Ownership::Foreign,
@@ -143,5 +149,87 @@ fn a_foreign_package_is_fixed_where_it_is_installed() {
         assert!(fix.commands.is_empty() && fix.directory.is_none(), "{fix:?}");
         assert!(fix.summary.ends_with("run npx abi-guard fix in /other"), "{}", fix.summary);
         assert!(foreign(None).why.contains("other projects may use it too"));
+    }
+}
+
+/// The commands for a package whose script doesn't run because of `block`.
+fn unblocked(manager: PackageManager, version: Option<Version>, block: &Block) -> String {
+    let installation = Installation::for_tests(manager, version, None, "/app");
+    let commands = super::commands::rebuild(&installation, "a", Builds::ByScript, Some(block));
+    commands.iter().map(|command| command.join(" ")).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn an_approval_fits_the_version_and_the_reason() {
+    let at = |major| Some(Version::new(major, 0, 0));
+    let perhaps = Block::perhaps("a");
+    let denied = Block { is_denied: true, is_certain: true, ..Block::perhaps("a@1.0.0") };
+    let off = Block { forbids_all: true, ..Block::perhaps("a") };
+    for (manager, version, block, expected) in [
+        // A version that isn't known: npm before 12 ignores the setting.
+        (
+            PackageManager::Npm,
+            None,
+            &perhaps,
+            "npm pkg set --json allowScripts[a]=true; npm rebuild a",
+        ),
+        // `approve-scripts` refuses to change an entry that denies.
+        (
+            PackageManager::Npm,
+            at(12),
+            &denied,
+            "npm pkg set --json allowScripts[a@1.0.0]=true; npm rebuild a",
+        ),
+        (
+            PackageManager::Npm,
+            at(12),
+            &off,
+            "npm approve-scripts a; npm rebuild --ignore-scripts=false a",
+        ),
+        // pnpm has no list of ignored builds after --ignore-scripts, so it has to build, too.
+        (PackageManager::Pnpm, at(11), &perhaps, "pnpm approve-builds a; pnpm rebuild a"),
+        (PackageManager::Pnpm, None, &perhaps, "pnpm approve-builds a; pnpm rebuild a"),
+    ] {
+        assert_eq!(unblocked(manager, version, block), expected);
+    }
+}
+
+#[test]
+fn a_folder_without_a_manifest_gets_no_command_that_removes_packages() {
+    let advised = |manager, npm: u64, code| {
+        let installation = Installation::for_tests(
+            manager,
+            Some(Version::new(npm, 0, 0)),
+            Some(Version::new(npm, 0, 0)),
+            "/app",
+        );
+        let patient = Patient {
+            package: "a",
+            path: "/app/node_modules/a",
+            reasons: &[only(code)],
+            builds: if code == Code::Malformed { Builds::Never } else { Builds::ByScript },
+            loader: &Convention::Bindings,
+            block: &|| None,
+            installation: &installation,
+            runtime: &test_host(),
+            title: "Node.js",
+            is_unlocked: false,
+            has_manifest: false,
+            file: None,
+            distribution: None,
+            ownership: Ownership::Installed,
+            home: &|| None,
+            may_replace: &|_| true,
+        };
+        remedy(&patient).expect("a fix").commands
+    };
+    assert_eq!(advised(PackageManager::Npm, 11, Code::NotBuilt), [["npm", "rebuild", "a"]]);
+    for (manager, npm, code) in [
+        (PackageManager::Npm, 12, Code::NotBuilt),
+        (PackageManager::Npm, 11, Code::Malformed),
+        (PackageManager::Pnpm, 10, Code::NotBuilt),
+        (PackageManager::Bun, 1, Code::NotBuilt),
+    ] {
+        assert!(advised(manager, npm, code).is_empty(), "{manager:?} {code:?}");
     }
 }

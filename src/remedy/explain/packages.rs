@@ -221,14 +221,28 @@ fn platform_package(package: &str, summary: String) -> Finding {
 }
 
 /// sharp's library, which only another package of sharp contains; the system's libvips never fits.
-/// `@img/sharp-linux-x64` → `@img/sharp-libvips-linux-x64`.
+/// `@img/sharp-linux-x64` → `@img/sharp-libvips-linux-x64`. A text without the platform package has
+/// at least the exact release in the library's name, which no distribution has.
 pub(super) fn libvips(library: &str, window: &Window<'_>) -> Option<Finding> {
     if !library.starts_with("libvips-cpp.so") {
         return None;
     }
     // The platform package is named in the line itself, or in the stack after it.
     let text = &window.text[window.all_before().len() - window.before().len()..];
-    let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text)?;
+    let said = pattern!(r"@img[/+]sharp-((?:linux|linuxmusl)-[a-z0-9]{2,10})").captures(text);
+    let Some(said) = said else {
+        let is_of_sharp = pattern!(r"^libvips-cpp\.so\.\d+\.\d+\.\d+$").captures(library).is_some();
+        let why = format!(
+            "{library} is part of a package of sharp, @img/sharp-libvips-<system>, which was not \
+                installed or not copied; the system's libvips isn't compatible"
+        );
+        let summary = format!("the library {library} is missing");
+        return is_of_sharp.then(|| {
+            Finding::refusal(Code::MissingLibrary, summary, why)
+                .package("sharp")
+                .advice("Install sharp again with its optional dependencies, on this system")
+        });
+    };
     let name = format!("@img/sharp-libvips-{}", &said[1]);
     let why = format!(
         "{library} is part of {name}, an optional package of sharp: it was not installed or not \

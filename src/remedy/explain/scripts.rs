@@ -50,11 +50,22 @@ fn pnpm_ignored(window: &Window<'_>) -> Option<Finding> {
         format!("pnpm didn't run the install scripts of {list}"),
         "pnpm 10 and newer run them for approved packages only",
     );
-    Some(
-        finding
-            .package(name)
-            .command("Approve those that build an addon", &["pnpm", "approve-builds"]),
-    )
+    // Names make it work without a terminal from pnpm 11 on. pnpm 10 ignores them.
+    let name_of = |entry: &str| {
+        let entry = entry.trim();
+        let at = entry.get(1..).and_then(|rest| rest.find('@'));
+        let (name, what) = at.map_or((entry, ""), |at| (&entry[..=at], &entry[at + 2..]));
+        // A package from a file is approved by its full specifier only.
+        let is_version = what.is_empty() || what.starts_with(|c: char| c.is_ascii_digit());
+        (is_version && is_package_name(name)).then(|| name.to_owned())
+    };
+    let names: Option<Vec<String>> = list.split(',').map(name_of).collect();
+    let names = names.unwrap_or_default();
+    let command: Vec<&str> =
+        ["pnpm", "approve-builds"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    let summary = "Approve those that build an addon (pnpm 10 ignores the names and asks, which \
+        needs a terminal: add them to onlyBuiltDependencies elsewhere)";
+    Some(finding.package(name).command(summary, &command))
 }
 
 fn npm_unapproved(window: &Window<'_>) -> Option<Finding> {
@@ -97,7 +108,7 @@ fn yarn_disabled(window: &Window<'_>) -> Option<Finding> {
     };
     let finding = blocked(format!("Yarn didn't run the install script of {package}"), why);
     let setting = format!("dependenciesMeta[{package}].built=true");
-    Some(finding.command("Let it run", &["npm", "pkg", "set", &setting, "--json"]).package(package))
+    Some(finding.command("Let it run", &["npm", "pkg", "set", "--json", &setting]).package(package))
 }
 
 fn bun_blocked(window: &Window<'_>) -> Option<Finding> {

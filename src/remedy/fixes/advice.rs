@@ -100,4 +100,33 @@ impl Patient<'_> {
         };
         Fix { summary, why, stage: Stage::Advice, ..Fix::default() }
     }
+
+    /// True for commands that need a package.json. Only `npm rebuild` works without one, as long as
+    /// it needs no approval (tried with npm 9 to 12; in such a folder `npm install`, `yarn install`
+    /// and `pnpm rebuild` of pnpm 12 remove all packages).
+    pub(in crate::remedy) fn needs_manifest(&self, fix: &Fix) -> bool {
+        let is_own = matches!(fix.stage, Stage::Install | Stage::Build);
+        let is_npm_rebuild = |words: &Vec<String>| {
+            words.iter().any(|word| word == "npm") && words.iter().any(|word| word == "rebuild")
+        };
+        let runs_all_scripts = self.installation.npm().is_some_and(|npm| npm.major < 12);
+        is_own
+            && !fix.commands.is_empty()
+            && !(runs_all_scripts && fix.commands.iter().all(is_npm_rebuild))
+    }
+
+    /// The advice for a package in a folder without a package.json.
+    pub(in crate::remedy) fn fix_where_made(&self) -> Fix {
+        Fix {
+            summary: "Install the packages again in the folder with the package.json that they \
+                were installed for, and copy node_modules from there"
+                .to_owned(),
+            why: format!(
+                "{} has no package.json: an installation there would remove the packages",
+                self.installation.root.display()
+            ),
+            stage: Stage::Advice,
+            ..Fix::default()
+        }
+    }
 }

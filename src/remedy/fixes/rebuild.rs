@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::environment::{Block, PackageManager};
-use crate::model::{Convention, Fix, Platform, RuntimeName};
+use crate::model::{Convention, Fix, Platform, RuntimeName, Stage};
 use crate::remedy::commands::{self, Builds, argv};
 use crate::remedy::patient::Patient;
 
@@ -17,7 +17,8 @@ impl Patient<'_> {
         }
         let commands = match runtime.kind {
             RuntimeName::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
-            RuntimeName::Node | RuntimeName::Bun if runtime.is_host => self.rebuilding(),
+            RuntimeName::Node if runtime.is_host => self.rebuilding(),
+            RuntimeName::Bun if runtime.is_host => return Some(self.rebuild_with_bun(why)),
             RuntimeName::Node => {
                 return Some(Fix {
                     summary: format!(
@@ -37,6 +38,25 @@ impl Patient<'_> {
             commands,
             ..Fix::default()
         })
+    }
+
+    /// Bun's own command. Those of other package managers run and build for Node.js.
+    fn rebuild_with_bun(&self, why: &str) -> Fix {
+        let Patient { package, .. } = self;
+        let is_installed_by_bun = self.installation.manager == PackageManager::Bun;
+        Fix {
+            summary: match is_installed_by_bun {
+                true => format!("Rebuild {package} for {}", self.title),
+                false => format!(
+                    "Install the packages with Bun: bun add --trust {package} runs the install \
+                        script of {package}"
+                ),
+            },
+            why: why.to_owned(),
+            commands: if is_installed_by_bun { self.rebuilding() } else { Vec::new() },
+            stage: if is_installed_by_bun { Stage::Build } else { Stage::Advice },
+            ..Fix::default()
+        }
     }
 
     /// The commands that rebuild the package.
@@ -96,8 +116,10 @@ impl Patient<'_> {
         // ignore it.
         let is_some_yarn = self.installation.manager == PackageManager::YarnBerry
             && self.installation.version().is_none();
-        let told = || Block { reason: String::new(), approval: Some(self.package.to_owned()) };
+        let told = || Block::perhaps(self.package);
         let block = || (self.block)().or_else(|| is_some_yarn.then(told));
-        Some(Fix { summary, ..Patient { block: &block, ..*self }.rebuild(why)? })
+        let fix = Patient { block: &block, ..*self }.rebuild(why)?;
+        // Without a command, the summary says where it can be built.
+        Some(if fix.commands.is_empty() { fix } else { Fix { summary, ..fix } })
     }
 }
