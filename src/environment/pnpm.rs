@@ -36,7 +36,7 @@ pub(super) fn blocked(
         }),
         // An installation with --ignore-scripts leaves no list. Packages that the settings forbid
         // are never in it.
-        None if !installation.is_at_least(10, 0) || policy.has_approved(name) => None,
+        None if !installation.is_at_least(10, 0) || policy.has_approved_some(name) => None,
         None => {
             let reason = policy.denial(name).unwrap_or_else(|| {
                 "pnpm 10 and newer run it for approved packages only, and its settings don't \
@@ -103,6 +103,13 @@ impl Policy {
     /// specifier with a file is only approved as it is.
     fn has_approved(&self, word: &str) -> bool {
         self.approves_all || self.approved.iter().any(|entry| matches(entry, word))
+    }
+
+    /// True if the settings approve it, or one of its specifiers: which one is installed isn't
+    /// known here.
+    fn has_approved_some(&self, name: &str) -> bool {
+        let is_of = |entry: &String| split_spec(entry).is_some_and(|(package, _)| package == name);
+        self.has_approved(name) || self.approved.iter().any(is_of)
     }
 
     /// The setting that forbids it.
@@ -210,5 +217,13 @@ mod tests {
         let policy = Policy { denied, ..Policy::default() };
         assert_eq!(policy.denial("a").as_deref(), Some("the line a: false"));
         assert!(policy.denial("b").is_none() && !policy.has_approved("a"));
+    }
+
+    #[test]
+    fn a_specifier_approves_the_package_that_it_installs() {
+        let approved = vec!["@a/b@file:../b.tgz".to_owned()];
+        let policy = Policy { approved, ..Policy::default() };
+        assert!(policy.has_approved_some("@a/b") && !policy.has_approved("@a/b"));
+        assert!(!policy.has_approved_some("b"));
     }
 }
