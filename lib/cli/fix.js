@@ -6,7 +6,7 @@ const path = require('node:path')
 const readline = require('node:readline')
 const { formatReport, scanNodeModules } = require('../../index.js')
 const { explainTexts } = require('../jobs.js')
-const { obstaclesOf, planOf, rebuildOf, rootOf, untriedOf } = require('../repair/plan.js')
+const { planOf, rebuildOf, rootOf, startableOf, untriedOf } = require('../repair/plan.js')
 const { carryOut, findInterrupted, tidy, undo } = require('../repair/index.js')
 const { packageRoot } = require('../root.js')
 const { oneLine } = require('../escape.js')
@@ -23,16 +23,19 @@ async function fix([named = packageRoot(process.cwd())], options) {
     if (!options.quiet) show(report)
     return 0
   }
-  const plan = planOf(report)
+  const whole = planOf(report)
+  const { stages, obstacles } = startableOf(whole, root)
+  // A later stage may not be needed.
+  const plan = { ...whole, stages: stages.length > 0 ? stages : whole.stages }
   show({ ...report, fixes: plan.rest })
   if (plan.stages.length === 0) {
     say('\nabi-guard has no command that fixes this.')
     return 1
   }
   showPlan(plan)
-  const obstacles = obstaclesOf(plan, root)
-  for (const obstacle of obstacles) say(`\nThis plan can't be run: ${oneLine(obstacle)}.`)
-  if (options['dry-run'] || obstacles.length > 0) return 1
+  const what = stages.length > 0 ? 'There is no further step' : "This plan can't be run"
+  for (const obstacle of obstacles) say(`\n${what}: ${oneLine(obstacle)}.`)
+  if (options['dry-run'] || stages.length === 0) return 1
   if (!options.yes && !(await agrees('Continue?'))) return 1
   const result = await run(root, directory, how, plan)
   return finish(result, scanNodeModules(directory, how), plan)

@@ -151,10 +151,19 @@ function rebuildOf(report) {
   return { stages, rest: report.fixes.filter((fix) => !fixes.includes(fix)) }
 }
 
-/** The reasons why programs of a plan can't be started, each once. */
-function obstaclesOf({ stages }, root) {
-  const commands = stages.flatMap(({ steps }) => steps.flatMap(({ commands }) => commands))
-  return [...new Set(commands.map((words) => problemOf(words, root)).filter(Boolean))]
+/**
+ * The stages of a plan up to the first with a program that can't be started.
+ * @returns {{ stages: object[], obstacles: string[] }} `obstacles`: why the next stage can't be
+ *   run, each reason once
+ */
+function startableOf({ stages }, root) {
+  const obstaclesOf = ({ steps }) => {
+    const commands = steps.flatMap(({ commands }) => commands)
+    return [...new Set(commands.map((words) => problemOf(words, root)).filter(Boolean))]
+  }
+  const end = stages.findIndex((stage) => obstaclesOf(stage).length > 0)
+  if (end === -1) return { stages, obstacles: [] }
+  return { stages: stages.slice(0, end), obstacles: obstaclesOf(stages[end]) }
 }
 
 /** The fixes of later reports whose commands a plan doesn't have, each once. */
@@ -168,4 +177,4 @@ function untriedOf({ stages }, fixes) {
   })
 }
 
-module.exports = { obstaclesOf, ownedOf, placesOf, planOf, rebuildOf, rootOf, untriedOf }
+module.exports = { ownedOf, placesOf, planOf, rebuildOf, rootOf, startableOf, untriedOf }
