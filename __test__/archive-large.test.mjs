@@ -142,7 +142,7 @@ function isSpooling(pid) {
       return ''
     }
   })
-  return links.some((link) => link.includes('abi-guard-audit-'))
+  return links.some((link) => /\/(#\d+|abi-guard-audit-[\d-]+) \(deleted\)$/.test(link))
 }
 
 /** An archive that takes some seconds to unpack. */

@@ -55,10 +55,24 @@ impl Spool {
     }
 }
 
-/// Creates a file in `folder` and removes its name. The system deletes the file when this process
-/// ends. A process that is killed between the two calls leaves an empty file behind.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
+/// Creates a file without a name in `folder`. The system deletes the file when this process ends.
 fn nameless(folder: &Path) -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Mode, OFlags};
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::EXCL | OFlags::CLOEXEC;
+        // Some file systems have no such files (NFS).
+        if let Ok(file) = rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR) {
+            return Ok(File::from(file));
+        }
+    }
+    unnamed(folder)
+}
+
+/// Creates a file in `folder` and removes its name. A process that is killed between the two calls
+/// leaves an empty file behind.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn unnamed(folder: &Path) -> io::Result<File> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let mut options = OpenOptions::new();
     // Another user may have put a file or a link with this name into the folder.
