@@ -187,14 +187,6 @@ impl Manifest {
         self.object("scripts")?.get(name)?.as_str()
     }
 
-    /// True if one of its scripts contains one of `words`.
-    #[must_use]
-    pub fn mentions_in_scripts(&self, words: &[&str]) -> bool {
-        let scripts = self.object("scripts").into_iter().flat_map(|scripts| scripts.values());
-        let mut texts = scripts.filter_map(Value::as_str);
-        texts.any(|text| words.iter().any(|word| text.contains(word)))
-    }
-
     /// True if an installation runs one of its scripts.
     #[must_use]
     pub fn has_install_script(&self) -> bool {

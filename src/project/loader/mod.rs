@@ -237,11 +237,19 @@ pub fn may_load_an_addon(manifest: &Manifest) -> bool {
     let loaders = super::script::LOADERS.iter().map(|(module, _)| *module);
     loaders.chain(builders).any(|module| manifest.depends_on(module))
         || manifest.script("install").is_some()
-        // Packages in Rust that download their file copy it there with these tools.
-        || manifest.mentions_in_scripts(&["cargo-cp-artifact", "neon dist", "neon build"])
+        || is_made_with_neon(manifest)
         || manifest.napi_rs_name().is_some()
         || platform_packages::has_families(manifest)
         || manifest.is_prisma_client()
+}
+
+/// True for a package in Rust whose scripts copy the library to its place. Users of such a package
+/// may have to download the file.
+fn is_made_with_neon(manifest: &Manifest) -> bool {
+    const TOOLS: [&str; 3] = ["cargo-cp-artifact", "neon dist", "neon build"];
+    let scripts = manifest.object("scripts").into_iter().flat_map(|scripts| scripts.values());
+    let mut texts = scripts.filter_map(|script| script.as_str());
+    texts.any(|text| TOOLS.iter().any(|tool| text.contains(tool)))
 }
 
 /// True unless the manifest's `os`, `cpu` and `libc` name systems without the runtime's.
