@@ -161,9 +161,11 @@ function startableOf({ stages }, root) {
     const commands = steps.flatMap(({ commands }) => commands)
     return [...new Set(commands.map((words) => problemOf(words, root)).filter(Boolean))]
   }
-  const end = stages.findIndex((stage) => obstaclesOf(stage).length > 0)
-  if (end === -1) return { stages, obstacles: [] }
-  return { stages: stages.slice(0, end), obstacles: obstaclesOf(stages[end]) }
+  for (const [index, stage] of stages.entries()) {
+    const obstacles = obstaclesOf(stage)
+    if (obstacles.length > 0) return { stages: stages.slice(0, index), obstacles }
+  }
+  return { stages, obstacles: [] }
 }
 
 /** The fixes of later reports whose commands a plan doesn't have, each once. */
