@@ -42,7 +42,10 @@ pub struct ScriptReader<'r> {
     /// Scripts for another system are read that nevertheless run on this one. Their functions are
     /// called on the other one only.
     runs_for_others: bool,
+    /// Scripts that were read as a whole.
     seen: HashSet<String>,
+    /// Scripts whose functions were left out.
+    seen_in_part: HashSet<String>,
     missing: HashSet<String>,
     bytes: usize,
     tokens: usize,
@@ -66,6 +69,7 @@ impl<'r> ScriptReader<'r> {
             is_whole: true,
             runs_for_others: false,
             seen: HashSet::new(),
+            seen_in_part: HashSet::new(),
             missing: HashSet::new(),
             bytes: 0,
             tokens: 0,
@@ -91,6 +95,12 @@ impl<'r> ScriptReader<'r> {
     /// nested too deeply.
     pub fn has_read_all(&self) -> bool {
         self.is_whole && !self.work.is_spent()
+    }
+
+    /// True if nothing new can come from the script. A script of this system may require one that
+    /// was read without its functions.
+    fn has_seen(&self, path: &str) -> bool {
+        self.seen.contains(path) || self.runs_for_others && self.seen_in_part.contains(path)
     }
 
     fn script(&mut self, path: &str, text: &str, guarded: bool, depth: usize) -> Flow {
@@ -151,14 +161,14 @@ impl Follow for ScriptReader<'_> {
             candidates.push(format!("{path}/index.node").trim_start_matches('/').to_owned());
         }
         for candidate in candidates {
-            if self.seen.contains(&candidate) {
+            if self.has_seen(&candidate) {
                 return Flow::On;
             }
             if (self.is_addon)(&candidate) {
                 return self.tell(Mention::Path { path: candidate, required: true }, guarded);
             }
             if candidate.ends_with(".node")
-                || self.seen.len() >= MOST_SCRIPTS
+                || self.seen.len() + self.seen_in_part.len() >= MOST_SCRIPTS
                 || self.bytes >= MOST_BYTES
             {
                 continue;
@@ -169,7 +179,9 @@ impl Follow for ScriptReader<'_> {
             }
             if let Some(text) = (self.read)(&candidate) {
                 self.bytes += text.len();
-                self.seen.insert(candidate.clone());
+                let seen =
+                    if self.runs_for_others { &mut self.seen_in_part } else { &mut self.seen };
+                seen.insert(candidate.clone());
                 return self.script(&candidate, &text, guarded, depth);
             }
         }
@@ -182,8 +194,8 @@ impl Follow for ScriptReader<'_> {
 
     fn resolve_import(&mut self, path: &str, guarded: bool, depth: usize) -> Flow {
         let is_for_others = self.host.is_some_and(|host| host.is_for_others(path));
-        let before = std::mem::replace(&mut self.runs_for_others, is_for_others);
-        self.runs_for_others |= before;
+        let before = self.runs_for_others;
+        self.runs_for_others |= is_for_others;
         let flow = self.resolve(path, guarded, depth);
         self.runs_for_others = before;
         flow

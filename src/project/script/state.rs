@@ -187,24 +187,26 @@ impl<'s> Script<'s> {
             self.loads.loaders.extend(names.iter().map(|name| (*name, loader)));
             return Step::Continue(());
         }
-        if specifier.starts_with('#') {
-            // A target that is a path is relative to the package.
-            let target = reader.import(specifier);
-            return target.map_or(Step::Continue(()), |target| {
-                step(match target.strip_prefix("./") {
-                    Some(path) => reader.resolve(path, guarded, self.depth + 1),
-                    None => reader.tell(Mention::Package(target), guarded),
-                })
-            });
-        }
-        step(if specifier.starts_with('.') {
-            let Some(path) = resolved(self.folder, specifier) else {
-                return Step::Continue(());
-            };
+        step(if let Some(path) = self.own_script(reader, specifier) {
             reader.resolve(&path, guarded, self.depth + 1)
+        } else if specifier.starts_with('.') {
+            Flow::On
+        } else if specifier.starts_with('#') {
+            reader
+                .import(specifier)
+                .map_or(Flow::On, |package| reader.tell(Mention::Package(package), guarded))
         } else {
             reader.tell(Mention::Package(specifier.to_owned()), guarded)
         })
+    }
+
+    /// The script of the same package that a specifier stands for.
+    pub(super) fn own_script(&self, reader: &dyn Follow, specifier: &str) -> Option<String> {
+        if specifier.starts_with('#') {
+            // A target that is a path is relative to the package.
+            return reader.import(specifier)?.strip_prefix("./").map(str::to_owned);
+        }
+        specifier.starts_with('.').then(|| resolved(self.folder, specifier))?
     }
 
     /// A call of a loader.

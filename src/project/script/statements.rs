@@ -2,7 +2,7 @@
 
 use super::dead_code::cases;
 use super::loads::{is_require, loader_named};
-use super::said::{Follow, Mention, resolved};
+use super::said::{Follow, Mention};
 use super::state::{Script, Step, step};
 use super::syntax::{
     Assignment, Chain, Chunk, Class, Conditional, Expression, Function, Link, Operation, Property,
@@ -54,11 +54,9 @@ impl<'s> Script<'s> {
             Statement::Switch(one) => self.switch(reader, one, guarded),
             Statement::Try(_) => self.block(reader, std::slice::from_ref(statement), guarded),
             Statement::Function(function) => self.function(reader, function, guarded),
-            Statement::Module(module) => match resolved(self.folder, module.specifier) {
-                Some(path) if module.specifier.starts_with('.') => {
-                    step(reader.resolve_import(&path, guarded, self.depth + 1))
-                }
-                _ => self.specifier(reader, module.specifier, &module.names, guarded),
+            Statement::Module(module) => match self.own_script(reader, module.specifier) {
+                Some(path) => step(reader.resolve_import(&path, guarded, self.depth + 1)),
+                None => self.specifier(reader, module.specifier, &module.names, guarded),
             },
             Statement::Empty => Step::Continue(()),
         }

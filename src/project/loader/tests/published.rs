@@ -55,6 +55,22 @@ fn published_packages_load_what_their_scripts_say() {
         ],
         ..PLAIN
     };
+    let imported_by_name = Fake {
+        manifest: r##"{"name":"a","imports":{"#windows":"./lib/windows.js"}}"##,
+        texts: &[
+            ("index.js", "import { a } from '#windows'"),
+            ("lib/windows.js", "export const a = require('../x.node')"),
+        ],
+        ..PLAIN
+    };
+    let shared = Fake {
+        texts: &[
+            ("index.js", "import './lib/windows.js'; require('./lib/shared.js')"),
+            ("lib/windows.js", "require('./shared.js')"),
+            ("lib/shared.js", "exports.load = function () { return require('../x.node') }"),
+        ],
+        ..PLAIN
+    };
     let required = Fake {
         texts: &[
             ("index.js", "if (z) require('./lib/windows.js')"),
@@ -66,6 +82,22 @@ fn published_packages_load_what_their_scripts_say() {
         (
             "a module for another system that is imported",
             imported,
+            &["x.node", "y.node"],
+            "node@22/linux-x64",
+            "x.node",
+            None,
+        ),
+        (
+            "a module for another system that is imported by a name",
+            imported_by_name,
+            &["x.node"],
+            "node@22/linux-x64",
+            "x.node",
+            None,
+        ),
+        (
+            "a script that both systems require",
+            shared,
             &["x.node", "y.node"],
             "node@22/linux-x64",
             "x.node",
