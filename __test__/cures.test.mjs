@@ -27,10 +27,18 @@ const rows = [
   ['pnpm10', '--ignore-scripts', off],
   ['pnpm10', 'no approval', {}],
   ['pnpm10', 'ignoredBuiltDependencies', settings('ignoredBuiltDependencies:\n  - tiny-addon\n')],
+  ['pnpm11', '--ignore-scripts', off],
+  ['pnpm11', 'no approval', {}],
   ['pnpm12', '--ignore-scripts', off],
   ['pnpm12', 'no approval', {}],
   ['pnpm12', 'allowBuilds: false', settings('allowBuilds:\n  tiny-addon: false\n')],
+  ['pnpm10', '--ignore-scripts, behind a shim', { ...off, shim: true }],
+  ['pnpm11', '--ignore-scripts, behind a shim', { ...off, shim: true }],
+  ['pnpm12', 'no approval, behind a shim', { shim: true }],
   ['yarn1', '--ignore-scripts', off],
+  ['yarn1', '--ignore-scripts, behind a shim', { ...off, shim: true }],
+  ['yarn4', 'scripts are off, behind a shim', { shim: true }],
+  ['bun', 'no trust, behind a shim', { shim: true }],
   ['yarn4', 'scripts are off', {}],
   ['bun', 'no trust', {}],
 ]
@@ -100,6 +108,17 @@ suite('commands of a scan', {
         stdout.replace(/\s+/g, ' '),
         /pnpm-workspace\.yaml has the line tiny-addon: false/,
       )
+    }))
+
+  test("leave a line that forbids a build to a person if pnpm can't change it", () =>
+    within('pnpm11', settings('allowBuilds:\n  tiny-addon: false\n'), async (project) => {
+      const about = ({ fixes }) => fixes.find(({ summary }) => summary.includes('tiny-addon:'))
+      const fix = about(await project.scan())
+      assert.deepEqual(fix.commands, [])
+      assert.match(fix.summary, /"tiny-addon: true" under allowBuilds .* pnpm rebuild tiny-addon$/)
+      await project.type('sed -i "s/tiny-addon: false/tiny-addon: true/" pnpm-workspace.yaml')
+      await project.type('pnpm rebuild tiny-addon')
+      assert.equal(await project.loads('tiny-addon'), true)
     }))
 
   for (const manager of ['npm12', 'pnpm10', 'pnpm12', 'bun'])

@@ -10,7 +10,8 @@ pub struct Block {
     pub approval: Option<String>,
     /// True if a setting forbids all scripts, whichever are approved.
     pub forbids_all: bool,
-    /// True if an entry of npm's `allowScripts` denies it. `npm approve-scripts` doesn't change it.
+    /// True if a setting names it to forbid it. Not every version of a manager changes that when it
+    /// approves.
     pub is_denied: bool,
     /// True if the manager has it in its list of packages that await an approval, and therefore
     /// builds it when it is approved.

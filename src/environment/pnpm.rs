@@ -38,12 +38,14 @@ pub(super) fn blocked(
         // are never in it.
         None if !installation.is_at_least(10, 0) || policy.has_approved_some(name) => None,
         None => {
-            let reason = policy.denial(name).unwrap_or_else(|| {
+            let denial = policy.denial(name);
+            let is_denied = denial.is_some();
+            let reason = denial.unwrap_or_else(|| {
                 "pnpm 10 and newer run it for approved packages only, and its settings don't \
                     approve it"
                     .to_owned()
             });
-            Some(Block::unapproved(reason, name))
+            Some(Block { is_denied, ..Block::unapproved(reason, name) })
         }
     }
 }

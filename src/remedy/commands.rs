@@ -21,7 +21,7 @@ pub(super) fn argv(words: &[&str]) -> Vec<String> {
 }
 
 /// Runs the install scripts of a package again. Settings that keep them from running are changed
-/// first.
+/// first. Without a command, a person has to change them.
 pub(super) fn rebuild(
     installation: &Installation,
     package: &str,
@@ -48,19 +48,8 @@ pub(super) fn rebuild(
             vec![argv(&["npm", "approve-scripts", word]), npm()]
         }
         (PackageManager::Npm, _) => vec![npm()],
-        // `approve-builds` builds a package that awaits an approval. For any other package it only
-        // changes the settings. Before pnpm 11 it takes no names and asks; without a terminal it
-        // does nothing and exits with 0.
         (PackageManager::Pnpm, Some(word)) => {
-            let is_before = |major| installation.version().is_some_and(|it| it.major < major);
-            let approve = if is_before(11) {
-                argv(&["npm", "pkg", "set", &format!("pnpm.onlyBuiltDependencies[]={word}")])
-            } else {
-                argv(&["pnpm", "approve-builds", word])
-            };
-            let is_built = !is_before(11) && block.is_some_and(|block| block.is_awaited);
-            let build = rebuild(installation, package, builds, None);
-            std::iter::once(approve).chain(build.into_iter().filter(|_| !is_built)).collect()
+            approving_with_pnpm(installation, package, builds, (word, block))
         }
         // These look for scripts in package.json only. For a package that has only a binding.gyp
         // they do nothing and report no error.
@@ -86,6 +75,34 @@ pub(super) fn rebuild(
         (PackageManager::Bun, Some(word)) => vec![argv(&["bun", "pm", "trust", word])],
         (PackageManager::Bun, None) => vec![argv(&["bun", "install", "--force"])],
     }
+}
+
+/// `approve-builds` builds a package that awaits an approval.
+fn approving_with_pnpm(
+    installation: &Installation,
+    package: &str,
+    builds: Builds,
+    (word, block): (&str, Option<&Block>),
+) -> Vec<Vec<String>> {
+    let build = rebuild(installation, package, builds, None);
+    let approve = argv(&["pnpm", "approve-builds", word]);
+    let is_before =
+        |version| installation.version().is_some_and(|it| (it.major, it.minor) < version);
+    // It takes no names and asks; without a terminal it does nothing and exits with 0.
+    if is_before((11, 0)) {
+        let list = format!("pnpm.onlyBuiltDependencies[]={word}");
+        return [vec![argv(&["npm", "pkg", "set", &list])], build].concat();
+    }
+    if block.is_some_and(|block| block.is_awaited) {
+        return vec![approve];
+    }
+    // It approves only what awaits it. A rebuild puts the package on that list, unless a setting
+    // forbids it.
+    if is_before((11, 26)) {
+        let is_denied = block.is_some_and(|block| block.is_denied);
+        return if is_denied { Vec::new() } else { [build, vec![approve]].concat() };
+    }
+    [vec![approve], build].concat()
 }
 
 /// Sets a value that isn't text in package.json.

@@ -164,6 +164,7 @@ fn an_approval_fits_the_version_and_the_reason() {
     let at = |major| Some(Version::new(major, 0, 0));
     let perhaps = Block::perhaps("a");
     let denied = Block { is_denied: true, is_certain: true, ..Block::perhaps("a@1.0.0") };
+    let awaited = Block { is_awaited: true, ..Block::perhaps("a") };
     let off = Block { forbids_all: true, ..Block::perhaps("a") };
     for (manager, version, block, expected) in [
         // A version that isn't known: npm before 12 ignores the setting.
@@ -186,8 +187,13 @@ fn an_approval_fits_the_version_and_the_reason() {
             &off,
             "npm approve-scripts a; npm rebuild --ignore-scripts=false a",
         ),
-        // pnpm has no list of ignored builds after --ignore-scripts, so it has to build, too.
-        (PackageManager::Pnpm, at(11), &perhaps, "pnpm approve-builds a; pnpm rebuild a"),
+        // pnpm has no list of ignored builds after --ignore-scripts. A rebuild makes it, and newer
+        // releases don't need it.
+        (PackageManager::Pnpm, at(11), &perhaps, "pnpm rebuild a; pnpm approve-builds a"),
+        (PackageManager::Pnpm, at(11), &awaited, "pnpm approve-builds a"),
+        (PackageManager::Pnpm, at(11), &denied, ""),
+        (PackageManager::Pnpm, at(12), &perhaps, "pnpm approve-builds a; pnpm rebuild a"),
+        (PackageManager::Pnpm, at(12), &denied, "pnpm approve-builds a@1.0.0; pnpm rebuild a"),
         (PackageManager::Pnpm, None, &perhaps, "pnpm approve-builds a; pnpm rebuild a"),
     ] {
         assert_eq!(unblocked(manager, version, block), expected);

@@ -32,12 +32,29 @@ impl Patient<'_> {
             }
             RuntimeName::Bun | RuntimeName::Deno | RuntimeName::Nw => return None,
         };
+        if commands.is_empty() {
+            return Some(self.allow_by_hand(why));
+        }
         Some(Fix {
             summary: format!("Rebuild {package} for {}", self.title),
             why: why.to_owned(),
             commands,
             ..Fix::default()
         })
+    }
+
+    /// No command of this pnpm changes a line that forbids a build.
+    fn allow_by_hand(&self, why: &str) -> Fix {
+        let Patient { package, .. } = self;
+        Fix {
+            summary: format!(
+                "Write \"{package}: true\" under allowBuilds in pnpm-workspace.yaml, then run pnpm \
+                    rebuild {package}"
+            ),
+            why: why.to_owned(),
+            stage: Stage::Advice,
+            ..Fix::default()
+        }
     }
 
     /// Bun's own command. Those of other package managers run and build for Node.js.
@@ -95,6 +112,9 @@ impl Patient<'_> {
         }
         let commands =
             commands::rebuild(self.installation, package, self.builds, (self.block)().as_ref());
+        if commands.is_empty() {
+            return Some(self.allow_by_hand(why));
+        }
         Some(Fix {
             summary: format!("Compile {package} on this system"),
             why: why.to_owned(),
