@@ -11,6 +11,8 @@ import { PACKAGES, installedFrom, startRegistry } from './repair/registry.mjs'
 
 const off = { args: ['--ignore-scripts'] }
 const settings = (text) => ({ files: { 'pnpm-workspace.yaml': text } })
+const approvedFor10 = { manifest: { pnpm: { onlyBuiltDependencies: PACKAGES } } }
+const ONLY = 'onlyBuiltDependencies:\n  - tiny-addon\n  - other-addon\n'
 const denied = (name) => ({ manifest: { allowScripts: { [name]: false } } })
 
 /** The manager, what kept the scripts from running, and the installation. */
@@ -35,6 +37,20 @@ const rows = [
   ['pnpm10', '--ignore-scripts, behind a shim', { ...off, shim: true }],
   ['pnpm11', '--ignore-scripts, behind a shim', { ...off, shim: true }],
   ['pnpm12', 'no approval, behind a shim', { shim: true }],
+  [
+    'pnpm10',
+    'neverBuiltDependencies',
+    { manifest: { pnpm: { neverBuiltDependencies: PACKAGES } } },
+  ],
+  ['pnpm11', 'the approvals of pnpm 10', approvedFor10],
+  ['pnpm12', 'the approvals of pnpm 10', approvedFor10],
+  ['pnpm12', 'the approvals of pnpm 10 in its settings', settings(ONLY)],
+  ['pnpm10', '--ignore-scripts, and pnpm 11 now', { ...off, later: 'pnpm11' }],
+  ['pnpm10', '--ignore-scripts, and pnpm 12 now', { ...off, later: 'pnpm12' }],
+  ['pnpm10', 'no approval, and pnpm 12 now', { later: 'pnpm12' }],
+  ['pnpm12', 'no approval, and pnpm 10 now', { later: 'pnpm10' }],
+  ['npm11', '--ignore-scripts, and npm 12 now', { ...off, later: 'npm12' }],
+  ['npm12', 'no approval, and npm 10 now', { later: 'npm10' }],
   ['yarn1', '--ignore-scripts', off],
   ['yarn1', '--ignore-scripts, behind a shim', { ...off, shim: true }],
   ['yarn4', 'scripts are off, behind a shim', { shim: true }],

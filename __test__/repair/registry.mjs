@@ -89,10 +89,12 @@ export async function startRegistry() {
  * Installs both packages in a new project, with a home of its own.
  * @param {string} url the registry
  * @param {string} manager one of managers.json
- * @param {{ args?: string[], shim?: boolean, manifest?: object, files?: object }} how `shim`: the
- *   PATH has a shell script in place of the manager
+ * @param {{ args?: string[], shim?: boolean, manifest?: object, files?: object, later?: string }}
+ *   how `shim`: the PATH has a shell script in place of the manager; `later`: the version of the
+ *   manager that is on the PATH after the installation
  */
-export async function installedFrom(url, manager, { args = [], shim, manifest, files } = {}) {
+export async function installedFrom(url, manager, how = {}) {
+  const { args = [], shim, manifest, files, later } = how
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-cure-')))
   const at = (name) => join(place, name)
   const program = manager.replace(/\d+$/, '')
@@ -100,16 +102,18 @@ export async function installedFrom(url, manager, { args = [], shim, manifest, f
   // npm 12 and pnpm 12 need this release, which the tests of repairs install.
   const others = program === 'npm' ? {} : { npm: 'npm11' }
   let env
-  for (const [name, which] of Object.entries({ ...others, [program]: manager })) {
+  const putOnPath = async (name, which, isShim) => {
     const start = await starting(which, { node: NODE })
     const file = join(place, 'bin', name)
     const words = [start.program, ...start.args]
-    if (shim && which === manager)
-      write(at('bin'), { [name]: `#!/bin/sh\nexec ${words.join(' ')} "$@"\n` })
+    rmSync(file, { force: true })
+    if (isShim) write(at('bin'), { [name]: `#!/bin/sh\nexec ${words.join(' ')} "$@"\n` })
     else symlinkSync(words.at(-1), file)
-    if (shim && which === manager) chmodSync(file, 0o755)
+    if (isShim) chmodSync(file, 0o755)
     env = start.env
   }
+  for (const [name, which] of Object.entries({ ...others, [program]: manager }))
+    await putOnPath(name, which, shim && which === manager)
   const own = {
     ...env,
     HOME: at('home'),
@@ -162,5 +166,6 @@ export async function installedFrom(url, manager, { args = [], shim, manifest, f
   }
   // pnpm 11 and newer fail if scripts were left out.
   project.installed = await type([program, 'install', ...args].join(' '))
+  if (later) await putOnPath(program, later)
   return project
 }

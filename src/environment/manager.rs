@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use semver::Version;
 use serde_json::Value;
 
-use super::read;
-use crate::files::{self, real_path};
+use super::{programs, read};
+use crate::files;
 
 /// The supported package managers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,7 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// The version of the manager; `None` if it isn't known. For npm, the version that belongs to
-    /// the Node.js that runs abi-guard.
+    /// The version of the manager that a user would start; `None` if it isn't known.
     #[must_use]
     pub fn version(&self) -> Option<&Version> {
         self.version.get_or_init(|| version_of(self)).as_ref()
@@ -54,10 +53,8 @@ impl Installation {
     pub fn npm(&self) -> Option<&Version> {
         let find = || {
             let exec_path = self.exec_path.as_deref()?;
-            match npm_on_path() {
-                Some(file) => version_of_program(&file),
-                None => version_of_npm(&npm_beside(exec_path)?),
-            }
+            programs::version_on_path("npm")
+                .unwrap_or_else(|| programs::version_of("npm", &programs::npm_beside(exec_path)?))
         };
         self.npm.get_or_init(find).as_ref()
     }
@@ -264,8 +261,8 @@ fn version_of(installation: &Installation) -> Option<Version> {
     let said = said.and_then(|(_, version)| version);
     match manager {
         PackageManager::Npm => said.or_else(|| installation.npm().cloned()),
-        PackageManager::Pnpm => said.or_else(|| {
-            // JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
+        PackageManager::Pnpm => said.or_else(|| programs::version_on_path("pnpm")?).or_else(|| {
+            // The one that installed. JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
             let text = read::text(&root.join("node_modules/.modules.yaml"))?;
             let (_, rest) = text.split_once("pnpm@")?;
             Version::parse(
@@ -285,49 +282,6 @@ fn version_of(installation: &Installation) -> Option<Version> {
         }),
         PackageManager::YarnClassic | PackageManager::Bun => said,
     }
-}
-
-/// The folder of the npm that was installed with a Node.js: beside it on Windows, in the `lib`
-/// beside `bin` elsewhere.
-pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
-    let folder = exec_path.parent()?;
-    let places = [
-        folder.join("node_modules"),
-        folder.join("../lib/node_modules"),
-        folder.join("../share/nodejs"),
-    ];
-    places
-        .into_iter()
-        .map(|place| place.join("npm"))
-        .find(|npm| files::is_file(npm.join("package.json")))
-}
-
-/// The version of the npm in a folder.
-fn version_of_npm(folder: &Path) -> Option<Version> {
-    let manifest = read::json(&folder.join("package.json"))?;
-    if manifest.get("name")?.as_str()? != "npm" {
-        return None;
-    }
-    Version::parse(manifest.get("version")?.as_str()?).ok()
-}
-
-/// The `npm` that is first on the PATH.
-fn npm_on_path() -> Option<PathBuf> {
-    let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let search = std::env::var_os("PATH")?;
-    std::env::split_paths(&search)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(name))
-        .find(|file| files::is_file(file))
-}
-
-/// The version of the npm that a file on the PATH starts: a link to npm's own script, or on Windows
-/// a script beside npm's folder.
-fn version_of_program(file: &Path) -> Option<Version> {
-    if cfg!(windows) {
-        return version_of_npm(&file.parent()?.join("node_modules/npm"));
-    }
-    version_of_npm(real_path(file).ok()?.parent()?.parent()?)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod manager;
 mod pins;
 mod places;
 mod pnpm;
+mod programs;
 mod read;
 mod repairs;
 mod scripts;

@@ -18,7 +18,7 @@ pub(super) fn blocked(
     version: Option<&str>,
 ) -> Option<Block> {
     let root = installation.root.as_path();
-    let policy = Policy::read(root);
+    let policy = Policy::read(root, installation.is_at_least(11, 0));
     let modules = read::text(&root.join("node_modules/.modules.yaml")).unwrap_or_default();
     let ignored = ignored_builds(&modules);
     let listed = ignored.iter().find_map(|entry| {
@@ -30,22 +30,24 @@ pub(super) fn blocked(
     });
     match listed {
         Some(word) if policy.has_approved(word) => None,
-        Some(word) => Some(Block {
-            is_awaited: true,
-            ..Block::unapproved("pnpm lists it among the builds that are not approved", word)
-        }),
+        Some(word) => {
+            let why = policy.unread(name).unwrap_or_else(|| {
+                "pnpm lists it among the builds that are not approved".to_owned()
+            });
+            Some(Block { is_awaited: true, ..Block::unapproved(why, word) })
+        }
         // An installation with --ignore-scripts leaves no list. Packages that the settings forbid
         // are never in it.
         None if !installation.is_at_least(10, 0) || policy.has_approved_some(name) => None,
         None => {
             let denial = policy.denial(name);
             let is_denied = denial.is_some();
-            let reason = denial.unwrap_or_else(|| {
+            let why = denial.or_else(|| policy.unread(name)).unwrap_or_else(|| {
                 "pnpm 10 and newer run it for approved packages only, and its settings don't \
                     approve it"
                     .to_owned()
             });
-            Some(Block { is_denied, ..Block::unapproved(reason, name) })
+            Some(Block { is_denied, ..Block::unapproved(why, name) })
         }
     }
 }
@@ -56,38 +58,53 @@ struct Policy {
     approved: Vec<String>,
     /// The entry, and the setting with its file.
     denied: Vec<(String, String)>,
+    /// Approvals that this version of pnpm doesn't read.
+    unread: Vec<(String, String)>,
     /// True if a setting approves all packages, or if the approvals are in another file.
     approves_all: bool,
 }
 
 impl Policy {
-    fn read(root: &Path) -> Policy {
+    /// pnpm 11 reads `allowBuilds` in pnpm-workspace.yaml. pnpm 10 reads that and its older
+    /// settings, in package.json, too.
+    fn read(root: &Path, is_new: bool) -> Policy {
         let mut policy = Policy::default();
         let text = read::text(&root.join(SETTINGS)).unwrap_or_default();
         let manifest = read::json(&root.join("package.json")).unwrap_or_default();
-        let in_manifest = |key: &str| {
-            let list = manifest.get("pnpm").and_then(|pnpm| pnpm.get(key)?.as_array());
-            let names: Vec<String> =
-                list.into_iter().flatten().filter_map(|name| Some(name.as_str()?.into())).collect();
-            names
+        let in_manifest = |key: &str| manifest.get("pnpm").and_then(|pnpm| pnpm.get(key));
+        let lists = |key: &str| {
+            let list = in_manifest(key).and_then(Value::as_array).into_iter().flatten();
+            let names: Vec<String> = list.filter_map(Value::as_str).map(str::to_owned).collect();
+            let settings = entries(&text, key).into_iter().map(|(name, _)| name).collect();
+            [("package.json", names), (SETTINGS, settings)]
         };
-        let in_settings =
-            |key: &str| entries(&text, key).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        policy.approved.extend(in_manifest("onlyBuiltDependencies"));
-        policy.approved.extend(in_settings("onlyBuiltDependencies"));
+        for (file, names) in lists("onlyBuiltDependencies") {
+            if is_new {
+                let why = format!(
+                    "onlyBuiltDependencies in {file} names it, which pnpm 11 and newer don't read"
+                );
+                policy.unread.extend(names.into_iter().map(|name| (name, why.clone())));
+            } else {
+                policy.approved.extend(names);
+            }
+        }
         for key in ["ignoredBuiltDependencies", "neverBuiltDependencies"] {
-            let all = [("package.json", in_manifest(key)), (SETTINGS, in_settings(key))];
-            for (file, names) in all {
+            for (file, names) in lists(key).into_iter().filter(|_| !is_new) {
                 let said =
                     names.into_iter().map(|name| (name, format!("{key} in {file} names it")));
                 policy.denied.extend(said);
             }
         }
-        for (name, value) in entries(&text, "allowBuilds") {
+        let map = in_manifest("allowBuilds").and_then(Value::as_object).filter(|_| !is_new);
+        let map = map.into_iter().flatten().map(|(name, is)| (name.clone(), Some(is.to_string())));
+        let sources = [("package.json", map.collect()), (SETTINGS, entries(&text, "allowBuilds"))];
+        for (file, (name, value)) in
+            sources.into_iter().flat_map(|(file, all)| all.into_iter().map(move |one| (file, one)))
+        {
             match value.as_deref() {
                 Some("true") => policy.approved.push(name),
                 Some("false") => {
-                    let said = format!("allowBuilds in {SETTINGS} has the line {name}: false");
+                    let said = format!("allowBuilds in {file} has the line {name}: false");
                     policy.denied.push((name, said));
                 }
                 // pnpm 11 writes "set this to true or false".
@@ -96,7 +113,7 @@ impl Policy {
         }
         policy.approves_all = text.lines().any(|line| {
             line.replace(' ', "") == "dangerouslyAllowAllBuilds:true"
-                || line.starts_with("onlyBuiltDependenciesFile:")
+                || !is_new && line.starts_with("onlyBuiltDependenciesFile:")
         });
         policy
     }
@@ -116,8 +133,17 @@ impl Policy {
 
     /// The setting that forbids it.
     fn denial(&self, name: &str) -> Option<String> {
-        self.denied.iter().find(|(entry, _)| matches(entry, name)).map(|(_, said)| said.clone())
+        of_entry(&self.denied, name)
     }
+
+    /// The setting that would approve it in older versions.
+    fn unread(&self, name: &str) -> Option<String> {
+        of_entry(&self.unread, name)
+    }
+}
+
+fn of_entry(settings: &[(String, String)], name: &str) -> Option<String> {
+    settings.iter().find(|(entry, _)| matches(entry, name)).map(|(_, said)| said.clone())
 }
 
 fn matches(entry: &str, word: &str) -> bool {

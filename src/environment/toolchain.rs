@@ -10,7 +10,7 @@ use std::path::Path;
 
 use self::tool::variable;
 use super::distribution::{Distribution, distribution};
-use super::manager::npm_beside;
+use super::programs::npm_beside;
 use crate::files::{self, Kind, real_path};
 
 pub use tool::Tool;
