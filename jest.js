@@ -1,11 +1,13 @@
 'use strict'
 // abi-guard/jest: listed in setupFilesAfterEnv, or required by a test.
 
+const { sayWhy } = require('./lib/runners/asymmetric.js')
 const matchers = require('./lib/runners/matchers.js')
 const { serializer } = require('./lib/runners/reports.js')
 
 const expect = expectOfJest()
 expect.extend(matchers)
+sayWhy(expect, Object.keys(matchers))
 // An `expect` that is used without Jest lacks this method.
 expect.addSnapshotSerializer?.(serializer)
 

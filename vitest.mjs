@@ -7,5 +7,7 @@ import { expect } from 'vitest'
 // binary.
 const require = createRequire(import.meta.url)
 
-expect.extend(require('./lib/runners/matchers.js'))
+const matchers = require('./lib/runners/matchers.js')
+expect.extend(matchers)
+require('./lib/runners/asymmetric.js').sayWhy(expect, Object.keys(matchers))
 expect.addSnapshotSerializer(require('./lib/runners/reports.js').serializer)

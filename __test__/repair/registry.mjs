@@ -25,7 +25,8 @@ export const NODE = '22.23.3'
 
 function pack(place, name) {
   const folder = join(place, name)
-  const build = `fs.mkdirSync('build/Release', { recursive: true })
+  const build = `if (process.env.BUILDS_FAIL) process.exit(3)
+fs.mkdirSync('build/Release', { recursive: true })
 fs.copyFileSync(${JSON.stringify(addon)}, 'build/Release/tiny.node')\n`
   write(folder, {
     'package.json': {

@@ -179,6 +179,38 @@ An addon was expected not to load, but no problem was found:
     })
   }
 
+  for (const [name, project, program, config, file, args] of [
+    ['Jest', () => projects().first, 'jest', jestConfig(setup), 'a.test.js', []],
+    ...[3, 5].map((version) => [
+      `Vitest ${version}`,
+      () => (version === 3 ? projects().first : projects().second),
+      'vitest',
+      vitestConfig({ setupFiles: ['abi-guard/vitest'] }),
+      'a.test.mjs',
+      ['run'],
+    ]),
+  ])
+    test(`${name}: an asymmetric matcher that does not hold says why`, async () => {
+      const files = { ...(await broken()), ...config, [file]: suiteFor(program, 'asymmetric.js') }
+      const cwd = project().place(files)
+      const { code, output } = await runProgram(program, args, { cwd, node: newer })
+      assert.equal(code, 1)
+      const lines = output.replace(/\u001b\[\d+m/g, '').split(/\n[-+\s]*/)
+      for (const line of [
+        'toBeLoadable<>',
+        /^built for Node\.js 18 \(ABI 108\), this is/,
+        'npm rebuild stale',
+        'It was expected not to load, but it does:',
+        /^1 of 2 native packages can't be loaded/,
+      ])
+        assert.ok(
+          lines.some((one) => (line.test ? line.test(one) : one.includes(line))),
+          `${line}\n${output}`,
+        )
+      // The matcher that holds has no reason.
+      assert.doesNotMatch(output, /✔ good/)
+    })
+
   test('snapshots are the same in another folder, in another Node.js and on a terminal with colors', async () => {
     for (const [program, project, config, head, file, args] of [
       ['jest', projects().first, jestConfig(setup), 'jest', 'snapshots.test.js', []],

@@ -5,6 +5,7 @@
 const path = require('node:path')
 const { oneLine } = require('../escape.js')
 const { invalidType, invalidValue, toPath } = require('../arguments.js')
+const { remember } = require('./asymmetric.js')
 const { checkOptions, explained, scanOptions, shown, subjectOf } = require('./arguments.js')
 const { projectOf, relativeTo } = require('./paths.js')
 const { kindOf } = require('./reports.js')
@@ -38,13 +39,10 @@ function toBeLoadable(received, target) {
   } catch (error) {
     throw explained(error, call, 'file', subject?.shown)
   }
-  return {
-    pass: report.ok,
-    message: () => {
-      const text = subject.package ? textOfPackage(report) : textOfFile(report, options)
-      return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${text}` : `${call}\n\n${text}`
-    },
-  }
+  return verdict(report, () => {
+    const text = subject.package ? textOfPackage(report) : textOfFile(report, options)
+    return report.ok ? `${call}\n\n${unexpected(report)}:\n\n${text}` : `${call}\n\n${text}`
+  })
 }
 
 function toHaveLoadableAddons(received, options) {
@@ -64,15 +62,18 @@ function toHaveLoadableAddons(received, options) {
   } catch (error) {
     throw explained(error, call, 'directory', directory)
   }
-  return {
-    pass: report.ok,
-    message: () => {
-      const text = textOfProject(report)
-      return report.ok
-        ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${text}`
-        : `${call}\n\n${text}`
-    },
-  }
+  return verdict(report, () => {
+    const text = textOfProject(report)
+    return report.ok
+      ? `${call}\n\nAn addon was expected not to load, but no problem was found:\n\n${text}`
+      : `${call}\n\n${text}`
+  })
+}
+
+/** The result of a matcher. The message is made only if it is shown. */
+function verdict({ ok }, message) {
+  remember(message)
+  return { pass: ok, message }
 }
 
 /** The call as it is written in the test. */
