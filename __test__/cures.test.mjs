@@ -7,6 +7,7 @@ import { after, before, suite, test } from 'node:test'
 import { install as installMatrix } from '../scripts/support/matrix/install.mjs'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
+import { hasTerminals, onTerminal } from './support/terminal.mjs'
 import { PACKAGES, installedFrom, startRegistry } from './repair/registry.mjs'
 
 const off = { args: ['--ignore-scripts'] }
@@ -165,6 +166,32 @@ suite('commands of a scan', {
       assert.match(output, /This plan can't be run: there is no program pnpm on the PATH/)
       assert.doesNotMatch(output, /^\$ /m)
     }))
+
+  test('leave the settings as they were if the build fails', () =>
+    within('npm12', {}, async (project) => {
+      const manifest = () => readFileSync(join(project.app, 'package.json'), 'utf8')
+      const earlier = manifest()
+      const { code, output } = await project.type(`BUILDS_FAIL=1 node ${project.cli} fix --yes`)
+      assert.equal(code, 1, output)
+      assert.match(output, /approve-scripts/)
+      assert.equal(manifest(), earlier)
+    }))
+
+  test(
+    'say on a terminal which package is built, and leave no trace of that',
+    {
+      skip: !hasTerminals && 'python makes terminals here, and there is none',
+    },
+    () =>
+      within('npm10', off, async (project) => {
+        const env = { ...project.env, TERM: 'xterm', BUILDS_TAKE: '4' }
+        const { code, out } = await onTerminal(['fix', '--yes'], { cwd: project.app, env })
+        assert.equal(code, 0, out)
+        assert.match(out, /\r\u001b\[2Kbuilding (tiny|other)-addon: [23] s/)
+        const left = out.replace(/\r\u001b\[2K(?:building[^\r\n]*(?=\r\u001b\[2K))?/g, '')
+        assert.doesNotMatch(left, /building|\u001b\[2K/)
+      }),
+  )
 
   for (const manager of ['yarn4', 'bun', 'pnpm12'])
     test(`run in a script that ${manager} runs`, () =>

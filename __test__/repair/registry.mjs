@@ -26,6 +26,8 @@ export const NODE = '22.23.3'
 function pack(place, name) {
   const folder = join(place, name)
   const build = `if (process.env.BUILDS_FAIL) process.exit(3)
+const seconds = Number(process.env.BUILDS_TAKE ?? 0)
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000)
 fs.mkdirSync('build/Release', { recursive: true })
 fs.copyFileSync(${JSON.stringify(addon)}, 'build/Release/tiny.node')\n`
   write(folder, {
@@ -159,6 +161,7 @@ export async function installedFrom(url, manager, how = {}) {
   const project = {
     app,
     cli,
+    env: own,
     type,
     guard: (words) => type(`node ${cli} ${words}`),
     scan: async () => JSON.parse((await type(`node ${cli} scan --format json`)).stdout),

@@ -2,6 +2,7 @@
 // Runs a command of a plan.
 
 const { spawn } = require('node:child_process')
+const { follow } = require('./progress.js')
 const { MARK, stopGroup } = require('./processes.js')
 const { UNSAFE_IN_CMD, WITH_SETTING, environment, resolve } = require('./programs.js')
 
@@ -66,19 +67,25 @@ function start(words, cwd, root, mark) {
   })
   let kept = ''
   let isStopped = false
+  const progress = follow(child.pid, words, process.stdout)
   const pass = (stream) => (chunk) => {
+    progress.before(chunk)
     stream.write(chunk)
     kept = (kept + chunk.toString()).slice(-KEPT)
   }
   child.stdout.on('data', pass(process.stdout))
   child.stderr.on('data', pass(process.stderr))
   const done = new Promise((settle) => {
-    child.on('error', (error) => settle({ code: null, output: error.message }))
-    child.on('close', (code) => settle({ code, output: kept }))
+    const end = (result) => {
+      progress.end()
+      settle(result)
+    }
+    child.on('error', (error) => end({ code: null, output: error.message }))
+    child.on('close', (code) => end({ code, output: kept }))
     // A process that left the group may keep the output open forever.
     child.on(
       'exit',
-      (code) => isStopped && setTimeout(() => settle({ code, output: kept }), TIME_LIMIT),
+      (code) => isStopped && setTimeout(() => end({ code, output: kept }), TIME_LIMIT),
     )
   })
   const stop = () => {
