@@ -25,7 +25,12 @@ exports.checkAbi = function checkAbi(file, options) {
 }
 
 exports.checkPackage = function checkPackage(nameOrDirectory, options) {
-  return unwrap(packageJob(nameOrDirectory, readOptions('checkPackage', options)).run())
+  const how = readOptions('checkPackage', options)
+  try {
+    return unwrap(packageJob(nameOrDirectory, how).run())
+  } catch (error) {
+    throw require('./lib/installed.js').withNearest(error, nameOrDirectory, how)
+  }
 }
 
 exports.scanNodeModules = function scanNodeModules(directory, options) {

@@ -65,8 +65,13 @@ async function finish(name, options, makeJob) {
 
 exports.checkAbi = (file, options) => finish('checkAbi', options, (how) => fileJob(file, how))
 
-exports.checkPackage = (nameOrDirectory, options) =>
-  finish('checkPackage', options, (how) => packageJob(nameOrDirectory, how))
+exports.checkPackage = async (nameOrDirectory, options) => {
+  try {
+    return await finish('checkPackage', options, (how) => packageJob(nameOrDirectory, how))
+  } catch (error) {
+    throw require('./lib/installed.js').withNearest(error, nameOrDirectory, options)
+  }
+}
 
 exports.scanNodeModules = (directory, options) =>
   finish('scanNodeModules', options, (how) => scanJob(directory, how))

@@ -19,7 +19,10 @@ const prebuild = join(
   'bufferutil.node',
 )
 const spec = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
-const commands = ['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', 'doctor', 'runtimes']
+const commands = [
+  ...['scan', 'check', 'audit', 'explain', 'fix', 'matrix', 'key', 'doctor', 'runtimes'],
+  'completion',
+]
 
 let addon
 before(async () => {
@@ -125,15 +128,47 @@ describe('on a terminal', {
   })
 })
 
+test('explain shows what it reads, on a terminal only', {
+  skip: !hasTerminals && 'python makes terminals here, and there is none',
+}, async (t) => {
+  const cwd = project(t, {
+    'app.sh': `echo first; sleep 1; echo "Error: Module did not self-register: '/a/b.node'."; exit 1`,
+  })
+  const piped = ['sh', 'app.sh'].join(' ')
+  const { code, out } = await onTerminal([], { cwd, shell: `${piped} 2>&1 | $CLI explain` })
+  assert.equal(code, 0)
+  const lines = plain(out).split('\n')
+  assert.deepEqual(lines.slice(0, 3), [
+    'first',
+    "Error: Module did not self-register: '/a/b.node'.",
+    '',
+  ])
+  assert.match(lines[3], /did not register as an addon/)
+  // A program that reads the answer gets the explanation only.
+  const quiet = await onTerminal([], { cwd, shell: `${piped} 2>&1 | $CLI explain | cat` })
+  assert.doesNotMatch(quiet.out, /^first/m)
+  const json = await onTerminal([], { cwd, shell: `${piped} 2>&1 | $CLI explain --json` })
+  assert.ok(Array.isArray(JSON.parse(json.out)))
+  // Ctrl-C ends the app, and what it printed is explained.
+  const interrupted = await onTerminal([], {
+    cwd,
+    shell: `sh -c 'sh app.sh; exec sleep 60' 2>&1 | $CLI explain`,
+    answer: '\u0003',
+    asks: 'self-register',
+  })
+  assert.match(plain(interrupted.out), /self-register[\s\S]*did not register as an addon/)
+})
+
 test('each command has its help, which names its options and fits into 80 columns', async () => {
   for (const command of commands) {
     const { code, out, err } = await run([command, '--help'])
     assert.deepEqual([code, err], [0, ''])
     assert.match(out, new RegExp(`Usage:\n {2}abi-guard .*${command}`))
     assert.ok(Math.max(...out.split('\n').map((line) => line.length)) <= 80, out)
-    assert.equal(out.includes('--output <file>'), command !== 'fix', command)
+    const prints = !['fix', 'completion'].includes(command)
+    assert.equal(out.includes('--output <file>'), prints, command)
     const placeless = ['matrix', 'key', 'runtimes'].includes(command)
-    assert.equal(/\bsarif\b/.test(out), !placeless && command !== 'fix', command)
+    assert.equal(/\bsarif\b/.test(out), !placeless && prints, command)
     // A command accepts every option in its help, in all combinations with its result.
     for (const [, option] of out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)) {
       const value = {

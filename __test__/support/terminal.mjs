@@ -9,7 +9,8 @@ import { cli } from './command.mjs'
  */
 const script = `
 import fcntl, os, pty, struct, sys, termios
-columns, apart, answer, command = int(sys.argv[1]), sys.argv[2] == 'apart', sys.argv[3], sys.argv[4:]
+columns, apart, asks, answer = int(sys.argv[1]), sys.argv[2] == 'apart', sys.argv[3], sys.argv[4]
+command = sys.argv[5:]
 err = os.dup(2)
 pid, terminal = pty.fork()
 if pid == 0:
@@ -25,7 +26,7 @@ while True:
     if not part:
         break
     os.write(1, part)
-    if answer and b'[y/N] ' in part:
+    if answer and asks.encode() in part:
         os.write(terminal, answer.encode() + b'\\n')
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
@@ -40,19 +41,29 @@ const haste = fileURLToPath(new URL('./haste.cjs', import.meta.url))
 /**
  * @param {string[]} args
  * @param {{ cwd: string, columns?: number, env?: object, apart?: boolean, fast?: boolean, answer?:
- *   string }} how `apart`: standard error is not a terminal; `fast`: the clock runs fast; `answer`:
- *   the text that is typed at each question
+ *   string, asks?: string, shell?: string }} how `apart`: standard error is not a terminal; `fast`:
+ *   the clock runs fast; `answer`: the text that is typed whenever the output contains `asks`, by
+ *   default at each question; `shell`: a line for the shell instead of `args`, with the command in
+ *   $CLI
  * @returns {Promise<{ code: number, out: string, err: string }>} `out`: the output on the terminal,
  *   with its own line ends
  */
 export function onTerminal(
   args,
-  { cwd, columns = 80, env = {}, apart = false, fast = false, answer = '' },
+  { cwd, columns = 80, env = {}, apart = false, fast = false, answer = '', asks = '[y/N] ', shell },
 ) {
-  const node = [process.execPath, ...(fast ? ['--require', haste] : []), cli, ...args]
-  const all = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm', ...env }
+  const node = shell
+    ? ['sh', '-c', shell]
+    : [process.execPath, ...(fast ? ['--require', haste] : []), cli, ...args]
+  const all = {
+    CLI: `${process.execPath} ${cli}`,
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    TERM: 'xterm',
+    ...env,
+  }
   return new Promise((resolve, reject) => {
-    const words = ['-c', script, String(columns), apart ? 'apart' : 'one', answer, ...node]
+    const words = ['-c', script, String(columns), apart ? 'apart' : 'one', asks, answer, ...node]
     const child = spawn('python3', words, { cwd, env: all })
     const text = { out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))

@@ -101,7 +101,9 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
 
 /** Prints all explanations of a text: as text for people, or as one array for programs. */
 async function explain(operands, { format, output }) {
-  const explanations = explainTexts([await textToExplain(operands)], {})
+  const isForPeople = format === 'text' && output === undefined && process.stdout.isTTY
+  const text = await textToExplain(operands, isForPeople ? process.stdout : undefined)
+  const explanations = explainTexts([text], {})
   const how = style({ output })
   if (format === 'json') deliver(json(explanations), output)
   else if (format !== 'text') deliver(annotate(explanations, format), output)
@@ -134,10 +136,15 @@ async function doctor([directory = packageRoot(process.cwd())], options) {
   return report === undefined ? 130 : print([report], options)
 }
 
+function completion([shell]) {
+  deliver(require('./completion.js').scriptFor(shell))
+  return 0
+}
+
 function runtimes([wanted], options) {
   const releases = select(listRuntimes(), wanted)
   deliver(options.format === 'json' ? json(releases) : runtimeTable(releases), options.output)
   return 0
 }
 
-module.exports = { audit, check, doctor, explain, fix, key, matrix, runtimes, scan }
+module.exports = { audit, check, completion, doctor, explain, fix, key, matrix, runtimes, scan }

@@ -40,6 +40,7 @@ function sentence(error) {
     case 'ERR_FILE_TOO_LARGE':
       return message
     case 'ERR_PACKAGE_NOT_FOUND':
+      if (message.endsWith('?')) return message
       return `${message}; install it, or write ./ before the name of a file or folder`
     case 'ERR_INVALID_ARG_VALUE':
       // The message without the name of the argument, because the user has called no function.

@@ -181,10 +181,13 @@ function finish(result, report, plan) {
   const fixes = result.left.length > 0 ? untriedOf(plan, result.fixes) : []
   show({ ...report, fixes })
   if (result.left.length === 0) return report.ok ? 0 : 1
-  for (const explanation of explainTexts(result.outputs, { from: report.directory }).slice(0, 3)) {
+  const explanations = explainTexts(result.outputs, { from: report.directory })
+  for (const explanation of explanations.slice(0, 3)) {
     say('')
     show(explanation)
   }
+  if (result.outputs.length > 0 && explanations.length === 0)
+    say('\nA command failed: the reason is in its output above.')
   say('\nPackages that could not be fixed were restored.')
   return 1
 }

@@ -1,6 +1,7 @@
 'use strict'
 // Reads the text to explain: from the command line, a file, or standard input.
 
+const { once } = require('node:events')
 const fs = require('node:fs')
 const { UsageError } = require('./errors.js')
 
@@ -9,8 +10,12 @@ const { UsageError } = require('./errors.js')
  */
 const MAX_BYTES = 64 * 2 ** 20
 
-/** The text of the file in `operands`, or `operands` themselves, or standard input. */
-async function textToExplain(operands) {
+/**
+ * The text of the file in `operands`, or `operands` themselves, or standard input.
+ * @param {NodeJS.WriteStream} [through] gets standard input while it is read, so that the output of
+ *   `app | abi-guard explain` is seen at once
+ */
+async function textToExplain(operands, through) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
     if (process.stdin.isTTY) {
       throw new UsageError(
@@ -18,13 +23,24 @@ async function textToExplain(operands) {
           'abi-guard explain',
       )
     }
-    return (await endOf(process.stdin)).toString()
+    return through ? await passed(through) : (await endOf(process.stdin)).toString()
   }
   const [file] = operands
   if (operands.length > 1 || !isFile(file)) return operands.join(' ')
   const { size } = fs.statSync(file)
   const start = Math.max(0, size - MAX_BYTES)
   return (await endOf(fs.createReadStream(file, { start }))).toString()
+}
+
+/** Standard input, which also goes to `through`, with an empty line behind it. */
+async function passed(through) {
+  // Ctrl-C ends the app in front of the pipe, and its output is still explained.
+  const stay = () => {}
+  process.once('SIGINT', stay)
+  const text = (await endOf(process.stdin, through)).toString()
+  process.removeListener('SIGINT', stay)
+  if (text !== '') through.write(text.endsWith('\n') ? '\n' : '\n\n')
+  return text
 }
 
 function isFile(path) {
@@ -35,11 +51,12 @@ function isFile(path) {
   }
 }
 
-/** The last bytes of a stream. */
-async function endOf(stream) {
+/** The last bytes of a stream. All of it goes to `through`, too. */
+async function endOf(stream, through) {
   let chunks = []
   let length = 0
   for await (const chunk of stream) {
+    if (through?.write(chunk) === false) await once(through, 'drain')
     chunks.push(chunk)
     length += chunk.length
     // Only sometimes, so that a long stream isn't copied again and again.

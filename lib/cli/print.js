@@ -4,6 +4,8 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { formatReport } = require('../../index.js')
+const { oneLine } = require('../escape.js')
+const { nearestInstalled } = require('../installed.js')
 const { annotate } = require('../jobs.js')
 const { deliver } = require('./output.js')
 const { style } = require('./terminal.js')
@@ -42,7 +44,8 @@ function laidOut(reports, options, many, isUnwanted) {
   if (isUnwanted) return ''
   if (format === 'github') return annotate(reports, format)
   const how = style(options)
-  return reports.map((report) => formatReport(report, 'text', how) + emptiness(report)).join('\n')
+  const hint = (report) => emptiness(report) || unmatched(report, options)
+  return reports.map((report) => formatReport(report, 'text', how) + hint(report)).join('\n')
 }
 
 /**
@@ -62,6 +65,20 @@ function emptiness({ packages, directory }) {
     'The directory has no node_modules folder: install the packages first, or name another ' +
     'directory.\n'
   )
+}
+
+/** A hint if a scan of named packages found none: a name may be misspelled. */
+function unmatched({ packages, directory }, { include }) {
+  if (packages?.length !== 0 || !include) return ''
+  return include
+    .map((name) => {
+      const near = nearestInstalled(name, directory)
+      const said = `--include "${oneLine(name)}" names no native package there`
+      return near === undefined || near === name
+        ? `${said}.\n`
+        : `${said}: did you mean "${oneLine(near)}"?\n`
+    })
+    .join('')
 }
 
 module.exports = { json, print, printAndFix }

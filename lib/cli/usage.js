@@ -80,13 +80,21 @@ const COMMANDS = {
     summary: 'list the known releases of Node.js, Electron, Bun, Deno and NW.js',
     details: 'With a name (electron) or an ABI number (115), lists only those releases.',
   },
+  completion: {
+    usage: 'completion <shell>',
+    summary: 'print the completion script of bash, zsh or fish',
+    details:
+      'bash:  echo \'eval "$(abi-guard completion bash)"\' >> ~/.bashrc\n' +
+      'zsh:   echo \'eval "$(abi-guard completion zsh)"\' >> ~/.zshrc (after compinit)\n' +
+      'fish:  abi-guard completion fish > ~/.config/fish/completions/abi-guard.fish',
+  },
 }
 
 const JUDGING = ['scan', 'check']
 const SCANNING = ['scan', 'fix', 'matrix']
 const REPORTING = [...JUDGING, 'audit', 'doctor', 'matrix']
 const ALL = Object.keys(COMMANDS)
-const PRINTING = ALL.filter((name) => name !== 'fix')
+const PRINTING = ALL.filter((name) => !['fix', 'completion'].includes(name))
 
 /**
  * The output formats. `matrix`, `key` and `runtimes` have no problems with a place, so they have
@@ -95,6 +103,8 @@ const PRINTING = ALL.filter((name) => name !== 'fix')
 const FORMATS = ['text', 'json', 'sarif', 'github']
 const PLACELESS = ['matrix', 'key', 'runtimes']
 const formatsOf = (command) => (PLACELESS.includes(command) ? FORMATS.slice(0, 2) : FORMATS)
+/** The shells that `completion` knows. */
+const SHELLS = ['bash', 'zsh', 'fish']
 const oneOf = (names) => `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
 
 /** Every option: its type for parseArgs, its commands, and its line in the help. */
@@ -282,6 +292,8 @@ function fit(command, operands, options) {
     throw new UsageError('--quiet and --verbose exclude each other: drop one')
   if (command === 'check' && operands.length === 0)
     throw new UsageError('check needs a file or a package: abi-guard check <file or package>')
+  if (command === 'completion' && !SHELLS.includes(operands[0]))
+    throw new UsageError(`completion needs a shell: abi-guard completion ${oneOf(SHELLS)}`)
   if (!['check', 'explain'].includes(command) && operands.length > 1) {
     throw new UsageError(
       `${command} takes one operand, ${operands.length} were given: abi-guard ` +
@@ -358,4 +370,17 @@ function columns(rows, width) {
   })
 }
 
-module.exports = { help, looksLikePath, parse }
+/** The options of a command, for a completion: long and short name, text, and values. */
+function optionsOf(command) {
+  return Object.entries(OPTIONS)
+    .filter(([, { commands }]) => commands.includes(command))
+    .map(([name, { value, short, text }]) => ({
+      name,
+      short,
+      text: typeof text === 'function' ? text(command) : text,
+      value: value?.slice(1, -1),
+      values: name === 'format' ? formatsOf(command) : undefined,
+    }))
+}
+
+module.exports = { COMMANDS, SHELLS, help, looksLikePath, optionsOf, parse }

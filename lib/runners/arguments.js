@@ -93,11 +93,13 @@ function explained(error, call, name, text) {
 }
 
 function reason({ argument, code, message, reason, syscall }, name, text) {
-  if (code === 'ERR_PACKAGE_NOT_FOUND')
+  if (code === 'ERR_PACKAGE_NOT_FOUND') {
+    const [near] = /: did you mean ".*"\?$/.exec(message) ?? []
     return (
       `The "${name}" argument is invalid: no package "${text}" is installed for this ` +
-      `test; a file ends in .node, and a folder starts with . or /`
+      `test${near ?? '; a file ends in .node, and a folder starts with . or /'}`
     )
+  }
   if (code === 'ENOENT') return `The "${name}" argument is invalid: there is no ${text}`
   if (syscall !== undefined)
     return `The "${name}" argument is invalid: ${text} can't be read (${code})`

@@ -262,7 +262,8 @@ fn version_of(installation: &Installation) -> Option<Version> {
     match manager {
         PackageManager::Npm => said.or_else(|| installation.npm().cloned()),
         PackageManager::Pnpm => said.or_else(|| programs::version_on_path("pnpm")?).or_else(|| {
-            // The one that installed. JSON in newer versions, YAML before: `packageManager: pnpm@9.1.0`.
+            // The one that installed. JSON in newer versions, YAML before: `packageManager:
+            // pnpm@9.1.0`.
             let text = read::text(&root.join("node_modules/.modules.yaml"))?;
             let (_, rest) = text.split_once("pnpm@")?;
             Version::parse(
