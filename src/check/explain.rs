@@ -247,7 +247,12 @@ impl Reading<'_> {
             .and_then(|installed| installed.fix.clone());
         let fix =
             here.or(advised).or_else(|| self.of_problem(reason?, package?, installed, judged));
-        fix.filter(|fix| !(self.finding.has_failed && fix.stage == Stage::Build))
+        match fix {
+            Some(fix) if self.finding.has_failed && fix.stage == Stage::Build => {
+                package.map(failed)
+            }
+            fix => fix,
+        }
     }
 
     /// The fix that follows from the text alone. A log may come from another system, unless the
@@ -339,6 +344,16 @@ impl Reading<'_> {
                 advice(what, "it ships prebuilt files, and compiles none when it is installed")
             })
         })
+    }
+}
+
+/// In place of a build, if the text shows one that failed.
+fn failed(package: &str) -> Fix {
+    Fix {
+        summary: format!("Look for the reason why the build of {package} failed in this text"),
+        why: "another build would fail the same way".to_owned(),
+        stage: Stage::Advice,
+        ..Fix::default()
     }
 }
 

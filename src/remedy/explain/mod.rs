@@ -8,6 +8,7 @@ mod compilers;
 mod context;
 mod development;
 mod downloads;
+mod failures;
 mod finding;
 mod foreign;
 mod fragments;
@@ -125,7 +126,14 @@ pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     }
     found.sort_by_key(|(at, _)| *at);
     let neighbors = context::Neighbors::of(text);
-    found.into_iter().map(|(at, finding)| advice::settled(finding, neighbors.at(at))).collect()
+    let failed = failures::failed_builds(text);
+    let settled = |(at, finding): (usize, Finding)| {
+        let mut finding = advice::settled(finding, neighbors.at(at));
+        let package = finding.file.as_deref().and_then(package_of).or(finding.package.clone());
+        finding.has_failed |= package.is_some_and(|package| failed.contains(&package));
+        finding
+    };
+    found.into_iter().map(settled).collect()
 }
 
 #[cfg(test)]
