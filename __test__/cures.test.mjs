@@ -58,6 +58,7 @@ const rows = [
   ['bun', 'no trust, behind a shim', { shim: true }],
   ['yarn4', 'scripts are off', {}],
   ['bun', 'no trust', {}],
+  ['deno', 'not allowed', {}],
 ]
 
 const quoted = (words) => words.map((word) => `'${word.replace(/'/g, "'\\''")}'`).join(' ')
@@ -96,6 +97,24 @@ suite('commands of a scan', {
         const said = `${JSON.stringify(fixes)}\n${typed.join('\n')}`
         for (const name of PACKAGES) assert.equal(await project.loads(name), true, said)
       }))
+
+  for (const [by, runtime] of Object.entries({ bun: 'bun', deno: 'deno run -A' }))
+    for (const manager of ['npm12', 'pnpm12', 'yarn1', by])
+      test(`of ${manager} are those of ${by} if ${by} runs abi-guard`, () =>
+        within(manager, { ...(manager !== by && off), also: [by] }, async (project) => {
+          const { fixes } = await project.scan(runtime)
+          const typed = []
+          for (const { commands, summary } of fixes) {
+            const [said] = /(bun add|deno install) --\S+( [^ ]+-addon)?/.exec(summary) ?? []
+            const lines = said ? [said] : commands.map(quoted)
+            for (const line of lines) {
+              assert.match(line, new RegExp(`^'?${by}`))
+              typed.push(line, (await project.type(line)).output)
+            }
+          }
+          for (const name of PACKAGES)
+            assert.equal(await project.loads(name, runtime), true, typed.join('\n'))
+        }))
 
   for (const manager of ['pnpm10', 'pnpm12', 'npm12'])
     test(`fix --yes approves only the packages of the plan: ${manager}`, () =>

@@ -92,18 +92,19 @@ export async function startRegistry() {
  * Installs both packages in a new project, with a home of its own.
  * @param {string} url the registry
  * @param {string} manager one of managers.json
- * @param {{ args?: string[], shim?: boolean, manifest?: object, files?: object, later?: string }}
- *   how `shim`: the PATH has a shell script in place of the manager; `later`: the version of the
- *   manager that is on the PATH after the installation
+ * @param {{ args?: string[], shim?: boolean, manifest?: object, files?: object, later?: string,
+ *   also?: string[] }} how `shim`: the PATH has a shell script in place of the manager; `later`: the version of the
+ *   manager that is on the PATH after the installation; `also`: other managers on the PATH
  */
 export async function installedFrom(url, manager, how = {}) {
-  const { args = [], shim, manifest, files, later } = how
+  const { args = [], shim, manifest, files, later, also = [] } = how
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-cure-')))
   const at = (name) => join(place, name)
   const program = manager.replace(/\d+$/, '')
   for (const name of ['bin', 'home', 'app']) mkdirSync(at(name))
   // npm 12 and pnpm 12 need this release, which the tests of repairs install.
   const others = program === 'npm' ? {} : { npm: 'npm11' }
+  for (const name of also) others[name] = name
   let env
   const putOnPath = async (name, which, isShim) => {
     const start = await starting(which, { node: NODE })
@@ -164,8 +165,12 @@ export async function installedFrom(url, manager, how = {}) {
     env: own,
     type,
     guard: (words) => type(`node ${cli} ${words}`),
-    scan: async () => JSON.parse((await type(`node ${cli} scan --format json`)).stdout),
-    loads: async (name) => (await type(`node -e "require('${name}')"`)).code === 0,
+    /** `by`: the command that runs a script, of Node.js or of another runtime. */
+    scan: async (by = 'node') => JSON.parse((await type(`${by} ${cli} scan --format json`)).stdout),
+    loads: async (name, by = 'node') => {
+      write(at('app'), { 'load.cjs': `require('${name}')` })
+      return (await type(`${by} load.cjs`)).code === 0
+    },
     remove: () => rmSync(place, { recursive: true, force: true }),
   }
   // pnpm 11 and newer fail if scripts were left out.

@@ -16,7 +16,7 @@ const TIME_LIMIT = 1000
  * Programs that change only the project. A repair doesn't run other programs: they need another
  * user, or they change the system.
  */
-const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'rm', 'node', 'env', 'cmd']
+const OWN = ['npm', 'npx', 'pnpm', 'yarn', 'bun', 'deno', 'rm', 'node', 'env', 'cmd']
 
 const isWindows = process.platform === 'win32'
 

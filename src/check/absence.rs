@@ -150,6 +150,7 @@ fn not_built(installed: &Installed, installation: &Installation) -> (Option<Stri
                 PackageManager::YarnClassic => "--ignore-scripts forbids it",
                 PackageManager::YarnBerry => "enableScripts may forbid it",
                 PackageManager::Bun => "Bun runs it for trustedDependencies only",
+                PackageManager::Deno => "Deno runs it for allowed packages only",
             };
             format!("its addon was never built: its install script did not run, or failed ({rule})")
         }

@@ -23,6 +23,8 @@ pub enum PackageManager {
     YarnBerry,
     /// Bun.
     Bun,
+    /// Deno, for packages of npm.
+    Deno,
 }
 
 /// The package manager of a project, and its folder.
@@ -71,6 +73,7 @@ impl Installation {
     pub fn has_manifest(&self) -> bool {
         let others: &[&str] = match self.manager {
             PackageManager::Pnpm => &["package.yaml", "package.json5"],
+            PackageManager::Deno => &["deno.json", "deno.jsonc"],
             _ => &[],
         };
         ["package.json"].iter().chain(others).any(|name| files::is_file(self.root.join(name)))
@@ -130,11 +133,12 @@ impl Installation {
 /// managers, these files show which of them was used last. Of several lockfiles of one manager the
 /// manager prefers the last in the list.
 type Signs = (PackageManager, &'static [&'static str], &'static [&'static str]);
-const SIGNS: [Signs; 5] = [
+const SIGNS: [Signs; 6] = [
     (PackageManager::Pnpm, &["pnpm-lock.yaml"], &["node_modules/.modules.yaml"]),
     (PackageManager::YarnClassic, &["yarn.lock"], &["node_modules/.yarn-integrity"]),
     (PackageManager::YarnBerry, &["yarn.lock"], &["node_modules/.yarn-state.yml", ".pnp.cjs"]),
     (PackageManager::Bun, &["bun.lock", "bun.lockb"], &[]),
+    (PackageManager::Deno, &["deno.lock"], &["node_modules/.deno/.deno.lock"]),
     (
         PackageManager::Npm,
         &["package-lock.json", "npm-shrinkwrap.json"],
@@ -247,6 +251,7 @@ fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Ver
         }
         "yarn" => PackageManager::YarnBerry,
         "bun" => PackageManager::Bun,
+        "deno" => PackageManager::Deno,
         _ => return None,
     };
     Some((manager, version))
@@ -281,7 +286,7 @@ fn version_of(installation: &Installation) -> Option<Version> {
             )
             .ok()
         }),
-        PackageManager::YarnClassic | PackageManager::Bun => said,
+        PackageManager::YarnClassic | PackageManager::Bun | PackageManager::Deno => said,
     }
 }
 

@@ -53,6 +53,23 @@ pub fn blocked(installation: &Installation, name: &str, version: Option<&str>) -
                 package.json doesn't name it";
             if trusted.iter().any(|entry| entry == name) { None } else { unapproved(reason, name) }
         }
+        PackageManager::Deno => {
+            let settings = ["deno.json", "package.json"].map(|file| read::json(&root.join(file)));
+            let mut lists = settings.iter().flatten().filter_map(|it| it.get("allowScripts"));
+            // Entries are "npm:name" and "npm:name@version".
+            let names_it = |entry: &Value| {
+                let entry = entry.as_str().and_then(|entry| entry.strip_prefix("npm:"));
+                entry.is_some_and(|it| split_spec(it).map_or(it, |(package, _)| package) == name)
+            };
+            let is_allowed = lists.any(|list| match list.as_array() {
+                Some(entries) => entries.iter().any(names_it),
+                None => list == true,
+            });
+            if is_allowed {
+                return None;
+            }
+            unapproved("Deno runs it for allowed packages only", name)
+        }
         PackageManager::YarnClassic => None,
     }
 }

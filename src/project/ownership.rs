@@ -22,7 +22,7 @@ pub enum Ownership {
 }
 
 /// Files that an installation changes, relative to its root.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -32,6 +32,7 @@ const FILES: [&str; 17] = [
     ".yarnrc.yml",
     "bun.lock",
     "bun.lockb",
+    "deno.lock",
     ".pnp.cjs",
     ".pnp.loader.mjs",
     ".yarn/install-state.gz",
@@ -43,13 +44,14 @@ const FILES: [&str; 17] = [
 ];
 
 /// Lockfiles. A folder with one of them is the root of an installation.
-const LOCKFILES: [&str; 6] = [
+const LOCKFILES: [&str; 7] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
     "pnpm-lock.yaml",
     "yarn.lock",
     "bun.lock",
     "bun.lockb",
+    "deno.lock",
 ];
 
 /// The owner of the package in `folder`, as seen from the installation at `root`.

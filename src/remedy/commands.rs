@@ -74,6 +74,10 @@ pub(super) fn rebuild(
         (PackageManager::YarnBerry, None) => vec![argv(&["yarn", "rebuild", package])],
         (PackageManager::Bun, Some(word)) => vec![argv(&["bun", "pm", "trust", word])],
         (PackageManager::Bun, None) => vec![argv(&["bun", "install", "--force"])],
+        // Newer releases have `deno approve-scripts`, too.
+        (PackageManager::Deno, _) => {
+            vec![argv(&["deno", "install", &format!("--allow-scripts=npm:{package}")])]
+        }
     }
 }
 
@@ -145,6 +149,7 @@ pub(super) fn install(installation: &Installation, is_unlocked: bool) -> Vec<Str
         PackageManager::YarnClassic => argv(&["yarn", "install", "--force"]),
         PackageManager::YarnBerry => argv(&["yarn", "install"]),
         PackageManager::Bun => argv(&["bun", "install", "--force"]),
+        PackageManager::Deno => argv(&["deno", "install"]),
     }
 }
 
@@ -170,11 +175,15 @@ pub(super) fn reinstall(installation: &Installation, folders: &[&str]) -> Vec<Ve
         PackageManager::YarnClassic => &["yarn", "install", "--force"],
         PackageManager::YarnBerry => &["yarn", "install"],
         PackageManager::Bun => &["bun", "install", "--force"],
+        PackageManager::Deno => &["deno", "install"],
     };
     let list = match installation.manager {
         PackageManager::YarnBerry => Some("node_modules/.yarn-state.yml"),
         PackageManager::Npm => Some("node_modules/.package-lock.json"),
-        PackageManager::Pnpm | PackageManager::YarnClassic | PackageManager::Bun => None,
+        PackageManager::Pnpm
+        | PackageManager::YarnClassic
+        | PackageManager::Bun
+        | PackageManager::Deno => None,
     };
     let paths: Vec<&str> = folders.iter().copied().chain(list).collect();
     vec![remove(installation, &paths), argv(install)]

@@ -18,7 +18,14 @@ impl Patient<'_> {
         let commands = match runtime.kind {
             RuntimeName::Electron => vec![argv(&["npx", "@electron/rebuild", "-f", "-o", package])],
             RuntimeName::Node if runtime.is_host => self.rebuilding(),
-            RuntimeName::Bun if runtime.is_host => return Some(self.rebuild_with_bun(why)),
+            RuntimeName::Bun if runtime.is_host => {
+                let command = format!("bun add --trust {package}");
+                return Some(self.rebuild_by(PackageManager::Bun, &command, why));
+            }
+            RuntimeName::Deno if runtime.is_host => {
+                let command = format!("deno install --allow-scripts=npm:{package}");
+                return Some(self.rebuild_by(PackageManager::Deno, &command, why));
+            }
             RuntimeName::Node => {
                 return Some(Fix {
                     summary: format!(
@@ -57,21 +64,23 @@ impl Patient<'_> {
         }
     }
 
-    /// Bun's own command. Those of other package managers run and build for Node.js.
-    fn rebuild_with_bun(&self, why: &str) -> Fix {
+    /// The runtime's own command. Those of other package managers run and build for Node.js.
+    /// `installing`: the command for packages that another manager installed.
+    fn rebuild_by(&self, manager: PackageManager, installing: &str, why: &str) -> Fix {
         let Patient { package, .. } = self;
-        let is_installed_by_bun = self.installation.manager == PackageManager::Bun;
+        let is_its_own = self.installation.manager == manager;
+        let name = if manager == PackageManager::Deno { "Deno" } else { "Bun" };
         Fix {
-            summary: match is_installed_by_bun {
+            summary: match is_its_own {
                 true => format!("Rebuild {package} for {}", self.title),
                 false => format!(
-                    "Install the packages with Bun: bun add --trust {package} runs the install \
-                        script of {package}"
+                    "Install the packages with {name}: {installing} runs the install script of \
+                        {package}"
                 ),
             },
             why: why.to_owned(),
-            commands: if is_installed_by_bun { self.rebuilding() } else { Vec::new() },
-            stage: if is_installed_by_bun { Stage::Build } else { Stage::Advice },
+            commands: if is_its_own { self.rebuilding() } else { Vec::new() },
+            stage: if is_its_own { Stage::Build } else { Stage::Advice },
             ..Fix::default()
         }
     }
