@@ -51,6 +51,14 @@ pub fn explain(
     // A loader's error is the root cause; errors that packages made of it are not.
     let heaviest = findings.iter().map(|finding| finding.weight).max();
     findings.retain(|finding| finding.weight != Weight::Guess || heaviest == Some(Weight::Guess));
+    // A file of the package that was rejected is there.
+    let refused: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.weight == Weight::Refusal)
+        .filter_map(package_in)
+        .collect();
+    let is_there = |finding: &Finding| package_in(finding).is_some_and(|it| refused.contains(&it));
+    findings.retain(|finding| finding.weight != Weight::Absence || !is_there(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     let mut explanations: Vec<Explanation> = Vec::new();
     for mut finding in findings.into_iter().take_while(|_| !control.stops()) {
@@ -66,6 +74,11 @@ pub fn explain(
         }
     }
     explanations
+}
+
+/// The package that a finding is about.
+fn package_in(finding: &Finding) -> Option<String> {
+    finding.file.as_deref().and_then(package_of).or_else(|| finding.package.clone())
 }
 
 fn end_of(text: &str) -> &str {
@@ -96,12 +109,7 @@ impl Reading<'_> {
     fn explain(self) -> Explanation {
         let runtime = said_by::runtime(&self.finding, self.host);
         let path = self.file();
-        let package = self
-            .finding
-            .file
-            .as_deref()
-            .and_then(package_of)
-            .or_else(|| self.finding.package.clone());
+        let package = package_in(&self.finding);
         let installed = self
             .installed(path.as_deref(), package.as_deref())
             .filter(|installed| installed.ok || self.is_the_same(installed, path.as_deref()));
