@@ -1,7 +1,7 @@
 // If the target of a report is passed as target again, every function gives the same report, for
 // every kind of runtime. Only the time of a scan differs.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +22,7 @@ import { listNodes } from '../scripts/support/matrix/index.mjs'
 import { install } from '../scripts/support/matrix/install.mjs'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { inCache } from '../scripts/support/cache.mjs'
+import { run } from './support/command.mjs'
 import { copyOf, project, published, withBindings } from './support/project.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
@@ -294,4 +295,27 @@ test('the target of a matcher is this process, also while a test pretends anothe
 
 test('an audit is for all runtimes, and so has no target', () => {
   assert.equal('target' in auditPackage(join(root, 'node_modules', 'bufferutil')), false)
+})
+
+test('a project that was installed for another system says so once', async (t) => {
+  // Real packages, of which this project's installation has the files for this system only.
+  const names = ['@parcel/watcher', '@napi-rs/wasm-tools']
+  const dependencies = Object.fromEntries(names.map((name) => [name, '1']))
+  const cwd = project(t, { 'package.json': { name: 'app', dependencies } })
+  for (const name of names) {
+    const scope = join('node_modules', name.split('/')[0])
+    for (const one of readdirSync(join(root, scope)))
+      if (one.startsWith(name.split('/')[1]))
+        cpSync(join(root, scope, one), join(cwd, scope, one), { recursive: true })
+  }
+  const { code, out } = await run(['--target', 'node@22/win32-ia32'], { cwd })
+  assert.equal(code, 1)
+  assert.match(out, /✖ 2 packages installed for another system than win32-ia32\n {2}@napi-rs/)
+  assert.doesNotMatch(out, /which it needs/)
+  const needs = /✖ @parcel\/watcher 2\.5\.1\n[\s\S]*which it needs on/
+  const verbose = await run(['--verbose', '--target', 'node@22/win32-ia32'], { cwd })
+  assert.match(verbose.out, needs)
+  // A single package is reported with its reason.
+  const single = await run(['--target', 'node@22/win32-ia32', '--include', names[0]], { cwd })
+  assert.match(single.out, needs)
 })

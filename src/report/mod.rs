@@ -3,6 +3,7 @@
 
 mod audit;
 mod doctor;
+mod elsewhere;
 mod entries;
 mod escape;
 mod explanation;

@@ -1,6 +1,7 @@
 //! The text report of a scan: broken packages first, then the root causes and the commands.
 //! Packages that load are only counted.
 
+use super::elsewhere::installed_elsewhere;
 use super::escape::escape;
 use super::package::is_unjudged;
 use super::page::{Mark, Page, below, count};
@@ -45,7 +46,12 @@ impl Page {
         let verbose = self.style.verbose;
         let all: Vec<&PackageReport> = scan.packages.iter().collect();
         let listed = if verbose { &all } else { &packages };
-        for package in listed.iter().filter(|package| verbose || has_news(package)) {
+        let elsewhere = if verbose { Vec::new() } else { installed_elsewhere(scan, &packages) };
+        self.elsewhere(scan, &elsewhere);
+        let is_told =
+            |package: &PackageReport| elsewhere.iter().any(|other| std::ptr::eq(*other, package));
+        let has_entry = |package: &PackageReport| verbose || has_news(package);
+        for package in listed.iter().filter(|package| has_entry(package) && !is_told(package)) {
             self.text.push('\n');
             self.package(package, &scan.directory, verbose);
         }

@@ -63,10 +63,7 @@ mod tests {
     fn failed_builds_of_each_manager_are_recognized() {
         for (text, package) in [
             ("gyp ERR! cwd /app/node_modules/@s/a\ngyp ERR! not ok", Some("@s/a")),
-            (
-                "npm error code 1\nnpm error path C:\\app\\node_modules\\a\nnpm error command failed\n",
-                Some("a"),
-            ),
+            ("npm error path C:\\app\\node_modules\\a\nnpm error command failed\n", Some("a")),
             ("npm ERR! path /app/node_modules/a\nnpm ERR! command failed\n", Some("a")),
             ("npm error path /app/node_modules/a\nnpm error errno -13\n", None),
             ("error /app/node_modules/a: Command failed.\nExit code: 1", Some("a")),
