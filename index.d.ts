@@ -131,7 +131,7 @@ export interface FormatOptions {
   /**
    * The reader's folder. In `text`, a command that must run elsewhere is printed with its folder.
    * Without `from`, this applies to commands that must run outside of the scanned folder. In
-   * `sarif` and `github`, `from` is the project of an explanation. Default: the current folder.
+   * `markdown`, `sarif` and `github`, `from` is the project of an explanation. Default: the current folder.
    */
   from?: PathLike | undefined
 }
@@ -298,7 +298,8 @@ export function listRuntimes(): RuntimeRelease[]
  *
  * `sarif` is for GitHub code scanning and similar tools, `github` for a step of GitHub Actions.
  * Both point at the line of package.json or of the lockfile that brings a package in. The line is
- * searched in the project at the time of the call. A matrix has neither format.
+ * searched in the project at the time of the call. A matrix has neither format. `markdown` is for
+ * comments on pull requests and for the summary of a job.
  *
  * @param format default `text`
  * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid
@@ -313,6 +314,6 @@ export function formatReport(
     | DoctorReport
     | MatrixReport
     | Explanation,
-  format?: 'text' | 'json' | 'sarif' | 'github',
+  format?: 'text' | 'json' | 'markdown' | 'sarif' | 'github',
   options?: FormatOptions,
 ): string

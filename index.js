@@ -18,7 +18,10 @@ const {
 const native = require('./lib/native.js')
 const { request, unwrap } = require('./lib/request.js')
 
-const FORMATS = ['text', 'json', 'sarif', 'github']
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github']
+
+/** The formats of documents that may contain several reports. */
+const DOCUMENTS = ['markdown', 'sarif', 'github']
 
 exports.checkAbi = function checkAbi(file, options) {
   return unwrap(checkFile(file, readOptions('checkAbi', options)))
@@ -83,6 +86,6 @@ exports.formatReport = function formatReport(report, format = 'text', options) {
   if (typeof format !== 'string') throw invalidType('format', 'a string', format)
   if (!FORMATS.includes(format)) throw invalidValue('format', missing('format', format, FORMATS))
   const style = readOptions('formatReport', options)
-  if (format === 'sarif' || format === 'github') return annotate([report], format, style)
+  if (DOCUMENTS.includes(format)) return annotate([report], format, style)
   return unwrap(native.formatReport(textOf('report', report), format, JSON.stringify(style)))
 }

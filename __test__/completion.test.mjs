@@ -20,8 +20,9 @@ const scriptFor = (shell) =>
 const rows = [
   ['abi-guard sc', ['scan']],
   ['abi-guard --form', ['--format']],
-  ['abi-guard scan --format ', ['text', 'json', 'sarif', 'github']],
-  ['abi-guard matrix --format ', ['text', 'json']],
+  ['abi-guard scan --format ', ['text', 'json', 'markdown', 'sarif', 'github']],
+  ['abi-guard matrix --format ', ['text', 'json', 'markdown']],
+  ['abi-guard key --format ', ['text', 'json']],
   ['abi-guard matrix --target d', ['deno']],
   ['abi-guard --include @s/', ['@s/one', '@s/two']],
   ['abi-guard fix --ignore pl', ['plain']],

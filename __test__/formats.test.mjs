@@ -390,7 +390,7 @@ describe('commands', () => {
   test('list their formats', async () => {
     for (const [args, message] of [
       [['--format', 'xml'], /there is no format "xml": use text, json, sarif or github/],
-      [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text or json/],
+      [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text, json or markdown/],
       [['runtimes', '--format', 'github'], /runtimes has no format "github": use text or json/],
       [['key', '--format', 'csv'], /there is no format "csv": use text or json/],
     ]) {
@@ -403,7 +403,7 @@ describe('commands', () => {
         formatReport({ kind: 'matrix', directory: '/', ok: true, rows: [], targets: [] }, 'sarif'),
       {
         code: 'ERR_INVALID_ARG_VALUE',
-        message: /text and json only/,
+        message: /text, json and markdown only/,
       },
     )
   })

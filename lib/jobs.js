@@ -52,7 +52,7 @@ function explainJob(texts, how) {
 
 const explainTexts = (texts, options) => unwrap(explainJob(texts, options).run())
 
-/** Reports as one document in `sarif` or `github`. */
+/** Reports as one document in `markdown`, `sarif` or `github`. */
 function annotate(reports, format, how) {
   const { from = process.cwd() } = bare(how)
   return unwrap(native.annotate(textOf('report', reports), format, from))

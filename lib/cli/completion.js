@@ -2,7 +2,7 @@
 // Completion scripts for shells. They contain all words, because starting Node.js at each press of
 // the key would be slow.
 
-const { COMMANDS, SHELLS, optionsOf } = require('./usage.js')
+const { COMMANDS, LEVELS, SHELLS, optionsOf } = require('./options.js')
 
 const NAMES = Object.keys(COMMANDS)
 const RUNTIMES = ['node', 'electron', 'bun', 'deno', 'nw']
@@ -13,6 +13,7 @@ const scriptFor = (shell) => ({ bash, zsh, fish })[shell]()
 /** The values of an option, or the kind of them. */
 function valuesOf({ value, values }) {
   if (values) return { words: values }
+  if (value === 'level') return { words: [...new Set(Object.values(LEVELS).flatMap(Object.keys))] }
   if (value === 'runtime') return { words: RUNTIMES }
   return value === 'name' ? { isPackage: true } : { isFile: true }
 }

@@ -8,14 +8,16 @@ const { oneLine } = require('../escape.js')
 const { nearestInstalled } = require('../installed.js')
 const { annotate } = require('../jobs.js')
 const { deliver } = require('./output.js')
-const { style } = require('./terminal.js')
+const { LEVELS } = require('./options.js')
+const { complain, style } = require('./terminal.js')
 
 /**
  * Prints reports. JSON has a single report, or an array if `many` is true. Returns the exit code.
  */
 function print(reports, options, many = false) {
-  const ok = reports.every((report) => report.ok)
+  const ok = reports.every((report) => isFine(report, options['fail-on']))
   deliver(laidOut(reports, options, many, options.quiet && ok), options.output)
+  if (options.summary) summarize(reports)
   return ok ? 0 : 1
 }
 
@@ -36,11 +38,29 @@ async function printAndFix(report, options) {
   return now.ok
 }
 
+/** True if nothing in a report gives exit code 1. `level`: a level of `--fail-on`. */
+function isFine(report, level) {
+  if (level === undefined) return report.ok
+  const wrong = LEVELS[report.kind][level]
+  if (report.kind === 'doctor')
+    return !report.findings.some(({ severity }) => wrong.includes(severity))
+  const isWrong = ({ optional, cells }) =>
+    !optional && cells.some(({ state }) => wrong.includes(state))
+  return !report.rows.some(isWrong)
+}
+
+/** Adds the reports to the summary of a job in GitHub Actions. */
+function summarize(reports) {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (!file) return complain('--summary has no effect here: GITHUB_STEP_SUMMARY is not set')
+  fs.appendFileSync(file, annotate(reports, 'markdown'))
+}
+
 /** The output for the reports. With --quiet, text without problems is empty. */
 function laidOut(reports, options, many, isUnwanted) {
   const { format } = options
   if (format === 'json') return json(many ? reports : reports[0])
-  if (format === 'sarif') return annotate(reports, format)
+  if (format === 'sarif' || format === 'markdown') return annotate(reports, format)
   if (isUnwanted) return ''
   if (format === 'github') return annotate(reports, format)
   const how = style(options)

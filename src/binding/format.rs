@@ -22,18 +22,18 @@ pub fn format_report(report: String, format: String, style: String) -> String {
     })
 }
 
-/// Formats reports as one document, `sarif` or `github`. `from` is the current folder, for reports
+/// Formats reports as one document, `sarif`, `github` or `markdown`. `from` is the current folder, for reports
 /// that name no folder.
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
         let reports = parse::<Vec<serde_json::Value>>(&reports)?;
         let reports = reports.iter().map(read_report).collect::<Result<Vec<Report>, _>>()?;
-        if reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
+        let is_placed = format != "markdown";
+        if is_placed && reports.iter().any(|report| matches!(report, Report::Matrix(_))) {
             return Err(Failure::argument(
                 "format",
-                "a matrix report supports the formats text and \
-                json only",
+                "a matrix report supports the formats text, json and markdown only",
             ));
         }
         let placed = |report: Report| (check::places(&report, Path::new(&from)), report);
@@ -41,6 +41,7 @@ pub fn annotate(reports: String, format: String, from: String) -> String {
             reports.into_iter().map(placed).map(|(places, report)| (report, places)).collect();
         match format.as_str() {
             "github" => Ok(report::github(&placed)),
+            "markdown" => Ok(report::markdown(&placed)),
             _ => Ok(report::sarif(&placed)),
         }
     })

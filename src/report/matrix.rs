@@ -6,7 +6,7 @@ use super::target::target;
 use crate::model::reports::{Cell, MatrixReport, MatrixRow, RuntimeReport, State};
 use crate::versions::major;
 
-/// The longest name for which the columns stay aligned, in characters.
+/// The longest name beside the columns, in characters.
 const WIDEST: usize = 40;
 
 impl Page {
@@ -31,7 +31,12 @@ impl Page {
         let head = self.bold(head.trim_end());
         self.line(&head);
         for row in &matrix.rows {
-            let mut line = format!("{:first$}", name(row));
+            // A longer name has a line of its own, so that the columns stay aligned.
+            let mut named = name(row);
+            if named.chars().count() > first {
+                self.line(&std::mem::take(&mut named));
+            }
+            let mut line = format!("{named:first$}");
             for (cell, title) in row.cells.iter().zip(&titles) {
                 let width = title.chars().count().max(word(cell).chars().count());
                 line.push_str("  ");
@@ -84,11 +89,7 @@ impl Page {
                 parts.join(", ")
             };
             self.paragraph(&format!("{title}: {cost}."), 2);
-            for row in matrix
-                .rows
-                .iter()
-                .filter(|row| matches!(row.cells[index].state, State::NoPrebuild | State::Breaks))
-            {
+            for row in matrix.rows.iter().filter(|row| needs_a_reason(row.cells[index].state)) {
                 if let Some(message) = &row.cells[index].message {
                     self.text.push_str(&format!("  {}: ", escape(&row.name)));
                     self.paragraph(&escape(message), 4);
@@ -99,7 +100,7 @@ impl Page {
 }
 
 /// "Node.js 22"; the whole version and the system, if the short form isn't unique.
-fn titles(targets: &[RuntimeReport]) -> Vec<String> {
+pub(super) fn titles(targets: &[RuntimeReport]) -> Vec<String> {
     let short = |runtime: &RuntimeReport| {
         let line = runtime.version.as_deref().and_then(major);
         let title = runtime.runtime.title();
@@ -117,7 +118,12 @@ fn titles(targets: &[RuntimeReport]) -> Vec<String> {
         .collect()
 }
 
-fn word(cell: &Cell) -> &'static str {
+/// True for a result that a rebuild doesn't change, or that isn't one.
+pub(super) fn needs_a_reason(state: State) -> bool {
+    matches!(state, State::NoPrebuild | State::Breaks | State::Unknown)
+}
+
+pub(super) fn word(cell: &Cell) -> &'static str {
     match cell.state {
         State::Loads => "loads",
         State::NotNeeded => "–",

@@ -11,6 +11,7 @@ mod file;
 mod fixes;
 mod github;
 mod json;
+mod markdown;
 mod matrix;
 mod newer;
 mod package;
@@ -26,6 +27,7 @@ mod text;
 
 pub use github::github;
 pub use json::json;
+pub use markdown::markdown;
 pub use page::Style;
 pub use sarif::sarif;
 pub use text::text;
