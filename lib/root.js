@@ -18,6 +18,9 @@ const DESCRIBING = [
   'abi-guard',
 ]
 
+/** This file. It has no name in a bundle of ESM. */
+const OWN = typeof __filename === 'string' ? __filename : undefined
+
 /** The main script of pm2 (lib/God/ForkMode.js, ClusterMode.js), which loads the app later. */
 const PM2 = /[\\/]pm2[\\/]lib[\\/]ProcessContainer\w*\.js$/
 
@@ -120,7 +123,7 @@ function appRoots(requirer, isImported = false) {
   const main = mainScript()
   const roots = new Set([projectOf(appScript(main)), projectOf(requirer)])
   roots.delete(undefined)
-  const home = homeOf(__filename)
+  const home = homeOf(OWN)
   const isAbove = [...roots].some((root) => isInside(root, home))
   if (isImported && roots.size > 0 && !isAbove && homeOf(main) !== home) roots.add(home)
   roots.delete(undefined)
@@ -152,7 +155,7 @@ function projectHere(main) {
   }
   if (root === undefined) return undefined
   const named = process.argv[1] && path.resolve(process.argv[1])
-  const isAbove = [main, named, __filename].some((file) => isInside(root, homeOf(file)))
+  const isAbove = [main, named, OWN].some((file) => isInside(root, homeOf(file)))
   const isPnp = process.versions.pnp && fs.existsSync(path.join(root, '.pnp.cjs'))
   return isAbove || isPnp || isGuardFoundFrom(root) ? root : undefined
 }

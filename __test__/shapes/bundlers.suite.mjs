@@ -13,7 +13,7 @@ import { both, guarded } from './roots.suite.mjs'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 const ASSERT = `
-  const { assertNodeModules, checkAbi } = require('abi-guard')
+  import { assertNodeModules, checkAbi } from 'abi-guard'
   assertNodeModules()
   try { checkAbi(process.execPath) } catch ({ code }) { console.error(code) }
   console.log('ran')`
@@ -152,11 +152,13 @@ export function bundlers() {
     for (const [name, shape] of Object.entries({
       webpack: shapes.webpack,
       esbuild: shapes.esbuild,
+      Rollup: shapes.Rollup,
+      Vite: { ...shapes['Vite, SSR'], out: 'dist/functions.mjs' },
     })) {
       const files = {}
       for (const [kind, folder] of Object.entries(apps)) {
-        write(folder, { 'functions.js': ASSERT })
-        files[kind] = await build(folder, { ...shape, entry: 'functions.js' })
+        write(folder, { 'functions.mjs': ASSERT })
+        files[kind] = await build(folder, { ...shape, entry: 'functions.mjs' })
       }
       await guarded(files, (file) => node([file], { cwd: '/' }))
       const { code, stdout, stderr } = await node([moved(files.broken)], { cwd: '/' })
