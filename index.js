@@ -41,9 +41,13 @@ exports.scanNodeModules = function scanNodeModules(directory, options) {
 }
 
 exports.assertNodeModules = function assertNodeModules(directory, options) {
-  const { guardJob, passed } = require('./lib/guard.js')
-  const { job, mode } = guardJob(directory, readOptions('assertNodeModules', options))
-  return passed(unwrap(job.run()), mode, assertNodeModules)
+  const { foldersToGuard, guardJob, passed } = require('./lib/guard.js')
+  const how = readOptions('assertNodeModules', options)
+  const [report] = foldersToGuard(directory, assertNodeModules).map((folder) => {
+    const { job, mode } = guardJob(folder, how)
+    return passed(unwrap(job.run()), mode, assertNodeModules)
+  })
+  return report
 }
 
 exports.AbiError = AbiError

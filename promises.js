@@ -76,15 +76,19 @@ exports.checkPackage = async (nameOrDirectory, options) => {
 exports.scanNodeModules = (directory, options) =>
   finish('scanNodeModules', options, (how) => scanJob(directory, how))
 
-exports.assertNodeModules = async (directory, options) => {
-  const { guardJob, passed } = require('./lib/guard.js')
-  let mode
-  const start = (how) => {
-    const guard = guardJob(directory, how)
-    mode = guard.mode
-    return guard.job
+exports.assertNodeModules = async function assertNodeModules(directory, options) {
+  const { foldersToGuard, guardJob, passed } = require('./lib/guard.js')
+  const reports = []
+  for (const folder of foldersToGuard(directory, assertNodeModules)) {
+    let mode
+    const start = (how) => {
+      const guard = guardJob(folder, how)
+      mode = guard.mode
+      return guard.job
+    }
+    reports.push(passed(await finish('assertNodeModules', options, start), mode))
   }
-  return passed(await finish('assertNodeModules', options, start), mode)
+  return reports[0]
 }
 
 exports.auditPackage = (directoryOrArchive, options) =>

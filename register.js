@@ -2,11 +2,26 @@
 // abi-guard/register: node -r abi-guard/register app.js, --import abi-guard/register, or the first
 // line of the app.
 
-const { register, unregister } = require('./lib/register/index.js')
+/** In a variable: bundlers would replace the name. The method is missing in every bundle. */
+const REQUIRE = 'require'
+const isBundled = typeof module[REQUIRE] !== 'function'
+const guard = isBundled ? require('./lib/bundled.js').registerOutside() : start()
 
-exports.unregister = unregister
+exports.unregister = function unregister() {
+  guard.unregister()
+}
 
-const failure = register()
 // With the comment below, Node.js doesn't print this source line above the error
 // (src/node_errors.cc).
-if (failure) throw failure // node-do-not-add-exception-line
+if (guard.failure) throw guard.failure // node-do-not-add-exception-line
+
+function start() {
+  try {
+    const { register, unregister } = require('./lib/register/index.js')
+    return { failure: register(module.parent), unregister }
+  } catch (error) {
+    // A file of abi-guard is missing or unreadable. The app must start nevertheless.
+    console.error(`abi-guard: nothing is guarded: ${error.message}`)
+    return { unregister() {} }
+  }
+}

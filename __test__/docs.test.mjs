@@ -126,3 +126,35 @@ test('every error of docs/errors.md says when it happens and what to do', () => 
   for (const document of ['README.md', 'index.d.ts', 'docs/problems.md'])
     assert.match(read(document), /errors\.md/, document)
 })
+
+test('docs/bundlers.md has the settings that the message about a bundle names', () => {
+  const [code, document] = ['lib/outside.js', 'docs/bundlers.md'].map(read)
+  for (const setting of [
+    "externals: { 'abi-guard/register': 'commonjs abi-guard/register' }",
+    '--external:abi-guard',
+    'external: [/^abi-guard/]',
+    '--external abi-guard/register',
+    "serverExternalPackages: ['abi-guard']",
+  ])
+    for (const text of [code, document]) assert.ok(text.includes(setting), setting)
+})
+
+test('every page of docs/ and every heading that a page links to exists', () => {
+  const pages = files('docs', '.md')
+  const anchors = (path) =>
+    all(read(path), /^#+ (.+)$/gm).map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    )
+  for (const page of [...pages, 'README.md'])
+    for (const link of all(read(page), /\]\(([^)\s]+\.md(?:#[\w-]+)?)\)/g)) {
+      if (link.startsWith('http')) continue
+      const [path, anchor] = new URL(link, `file:///${page}`).href
+        .slice('file:///'.length)
+        .split('#')
+      assert.ok(existsSync(new URL(`../${path}`, import.meta.url)), `${page}: ${link}`)
+      if (anchor) assert.ok(anchors(path).includes(anchor), `${page}: ${link}`)
+    }
+})

@@ -7,6 +7,12 @@ const path = require('node:path')
 const { platformName } = require('./platform.js')
 
 /**
+ * In a variable: bundlers would follow the call, and warn because they don't know the name. The
+ * method is missing in every bundle.
+ */
+const REQUIRE = 'require'
+
+/**
  * Loads the binary from a checkout (beside index.js, or in `npm/`), or from the platform's package.
  */
 function load() {
@@ -18,10 +24,11 @@ function load() {
   )
   const packageName = `@abi-guard/binding-${name}`
   try {
-    return require(local ?? packageName)
+    return module[REQUIRE](local ?? packageName)
   } catch (cause) {
     throw require('./unusable.js').unusable(cause, name, packageName)
   }
 }
 
-module.exports = load()
+module.exports =
+  typeof module[REQUIRE] === 'function' ? load() : require('./outside.js').nativeOutside()

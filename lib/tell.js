@@ -14,9 +14,14 @@ const { isUnusable } = require('./unusable.js')
 const MAX_BYTES = 32 * 1024
 let left = MAX_BYTES
 
-/** Writes as much as possible without waiting, and drops the rest. */
+/** Prints a message of the guard. */
 function tell(message) {
-  const bytes = Buffer.from(`abi-guard: ${lines(message)}\n`).subarray(0, left)
+  write(`abi-guard: ${lines(message)}\n`)
+}
+
+/** Writes as much as possible without waiting, and drops the rest. */
+function write(text) {
+  const bytes = Buffer.from(text).subarray(0, left)
   left -= bytes.length
   try {
     const stats = fs.fstatSync(2)
@@ -50,15 +55,15 @@ function writeToPipe(bytes) {
  * the core can send to it without waiting.
  */
 function send(bytes) {
-  let native
+  let sendToStandardError
   try {
-    native = require('./native.js')
+    sendToStandardError = require('./native.js').sendToStandardError
   } catch {
     // Without the binary, the only message is short.
     fs.writeSync(2, bytes)
     return
   }
-  native.sendToStandardError(bytes.toString())
+  sendToStandardError(bytes.toString())
 }
 
 /** Prints why the guard could not work. The app continues. */
@@ -66,4 +71,4 @@ function tellFailure(error) {
   tell(isUnusable(error) ? error.message : `the check failed: ${error.message}`)
 }
 
-module.exports = { tell, tellFailure }
+module.exports = { tell, tellFailure, write }

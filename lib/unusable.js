@@ -5,6 +5,10 @@
 const fs = require('node:fs')
 const path = require('node:path')
 
+/** In a variable: not every bundler can follow a `require` of a JSON file. */
+const REQUIRE = 'require'
+const manifest = () => module[REQUIRE]('../package.json')
+
 /**
  * True for the errors of `unusable`: abi-guard can't judge anything here. They say nothing about
  * the app.
@@ -24,7 +28,7 @@ function unusable(cause, platform, packageName) {
 
 /** Creates the error for a Node.js that is too old for the command line. */
 function outdated() {
-  const { node } = require('../package.json').engines
+  const { node } = manifest().engines
   const message =
     `the abi-guard command needs Node.js ${node}, but this is ${process.versions.node}: run it ` +
     'with a newer Node.js'
@@ -61,7 +65,7 @@ function disabled() {
 }
 
 function missing(platform, packageName) {
-  const { optionalDependencies } = require('../package.json')
+  const { optionalDependencies } = manifest()
   if (!(packageName in optionalDependencies)) {
     const served = Object.keys(optionalDependencies).map((name) => name.replace(/^.*binding-/, ''))
     return (
@@ -85,7 +89,7 @@ function missing(platform, packageName) {
 /** The platforms whose binaries are installed beside this package. */
 function otherBinaries() {
   try {
-    const names = fs.readdirSync(path.join(__dirname, '..', '..', '@abi-guard'))
+    const names = fs.readdirSync(path.join(module.path, '..', '..', '@abi-guard'))
     return names
       .filter((name) => name.startsWith('binding-'))
       .map((name) => name.slice('binding-'.length))

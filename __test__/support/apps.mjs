@@ -35,12 +35,12 @@ export async function app(kinds, main, { manifest = {}, files = {} } = {}) {
 }
 
 /** Runs a program to its end. */
-export function run(program, args, { cwd, env = {} } = {}) {
+export function run(program, args, { cwd, env = {}, timeout = 60_000 } = {}) {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|INIT_CWD|NODE_|ABI_GUARD)/.test(name),
   )
   return new Promise((settle) => {
-    const options = { cwd, env: { ...Object.fromEntries(own), ...env }, timeout: 60_000 }
+    const options = { cwd, env: { ...Object.fromEntries(own), ...env }, timeout }
     execFile(program, args, options, (error, stdout, stderr) => {
       settle({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr })
     })

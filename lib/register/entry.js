@@ -2,9 +2,11 @@
 // Decides whether this process belongs to the app, or to a tool that the guard must not stop.
 
 const path = require('node:path')
-const { isMainThread } = require('node:worker_threads')
 const { isInInstall } = require('../lifecycle.js')
-const { defaultStart, findPackageRoot } = require('../root.js')
+const { appRoots, findPackageRoot } = require('../root.js')
+
+/** In a variable: bundlers search for the package if they see the name of the function. */
+const REQUIRE = 'require'
 
 /**
  * Scripts that install or build. NODE_OPTIONS loads the guard into them too. The guard must not
@@ -18,9 +20,7 @@ const TOOLS =
   /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
 
 /** abi-guard's own programs that repair. */
-const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) =>
-  path.join(__dirname, '..', '..', file),
-)
+const OWN = ['cli.js', 'lib/repair/guardian.js']
 
 /**
  * True during an installation, when the packages are not complete yet. `main` is the main script.
@@ -28,22 +28,45 @@ const OWN = ['cli.js', 'lib/repair/guardian.js'].map((file) =>
 function isInstalling(main) {
   if (isInInstall()) return true
   if (main === undefined) return false
-  return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || OWN.includes(main)
+  return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || isOwn(main)
+}
+
+const isOwn = (main) => OWN.some((file) => main === path.join(__dirname, '..', '..', file))
+
+/**
+ * True in a worker thread. `worker_threads` has this fact too, but loads 26 more modules of Node.js
+ * at the start. In a worker, Node.js replaces functions of `process` that only the main thread may
+ * call (lib/internal/process/worker_thread_only.js), and marks them. Two are read, because a tool
+ * may have wrapped one.
+ */
+function isWorker() {
+  const { abort, chdir, versions } = process
+  if (versions.bun || versions.deno) return !require('node:worker_threads').isMainThread
+  return abort?.disabled === true || chdir?.disabled === true
 }
 
 /**
- * The folder to scan. `undefined` if there is none, or in a worker, because the main thread scans.
+ * The folders to scan, the main script's first. Empty in a worker, because the main thread scans.
+ * @param {NodeModule | undefined} parent the module that requires the guard
  */
-function rootOfApp(main) {
-  if (!isMainThread) return undefined
-  return rootInElectron() ?? findPackageRoot(defaultStart(main))
+function rootsOfApp(parent) {
+  if (isWorker()) return []
+  const root = rootInElectron()
+  if (root !== undefined) return [root]
+  return appRoots(parent?.filename ?? undefined, parent == null && !isPreloaded())
+}
+
+/** True if Node.js was started with `--import abi-guard/register`. */
+function isPreloaded() {
+  const { env, execArgv } = process
+  return /--import[= ]\S*abi-guard/.test([env.NODE_OPTIONS, ...execArgv].join(' '))
 }
 
 /** In Electron's main process, the folder of the app, however it was started. */
 function rootInElectron() {
   if (!process.versions.electron || process.type !== 'browser') return undefined
   try {
-    const folder = require('electron').app.getAppPath()
+    const folder = module[REQUIRE]('electron').app.getAppPath()
     // A scan of this folder reads the archive and the files beside it.
     return path.extname(folder) === '.asar' ? path.dirname(folder) : findPackageRoot(folder)
   } catch {
@@ -51,4 +74,4 @@ function rootInElectron() {
   }
 }
 
-module.exports = { isInstalling, rootOfApp }
+module.exports = { isInstalling, isWorker, rootsOfApp }

@@ -1,0 +1,16 @@
+// The guard in the shapes in which apps run: launchers and bundlers. No shape may be unguarded
+// without a word, and no healthy app may see a word.
+import { describe } from 'node:test'
+import { byHand, fullLane } from '../scripts/support/lane.mjs'
+import { compiler } from './fixtures/compile.mjs'
+import { bundlers } from './shapes/bundlers.suite.mjs'
+import { launched } from './shapes/launchers.suite.mjs'
+import { next } from './shapes/next.suite.mjs'
+import { roots } from './shapes/roots.suite.mjs'
+
+const skip = !compiler() && 'needs gcc'
+
+describe('without a download', { skip }, roots)
+describe('bundlers', { skip: skip || fullLane }, bundlers)
+describe('launchers', { skip: skip || fullLane }, launched)
+describe('Next.js', { skip: skip || byHand }, next)
