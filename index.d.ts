@@ -131,7 +131,8 @@ export interface FormatOptions {
   /**
    * The reader's folder. In `text`, a command that must run elsewhere is printed with its folder.
    * Without `from`, this applies to commands that must run outside of the scanned folder. In
-   * `markdown`, `sarif` and `github`, `from` is the project of an explanation. Default: the current folder.
+   * `markdown`, `sarif` and `github`, `from` is the project of an explanation. Default: the current
+   * folder.
    */
   from?: PathLike | undefined
 }
