@@ -101,7 +101,8 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
 
 /** Prints all explanations of a text: as text for people, or as one array for programs. */
 async function explain(operands, { format, output }) {
-  const explanations = explainTexts([await textToExplain(operands)], {})
+  const text = await textToExplain(operands)
+  const explanations = explainTexts(Buffer.isBuffer(text) ? text : [text], {})
   const how = style({ output })
   if (format === 'json') deliver(json(explanations), output)
   else if (format !== 'text') deliver(annotate(explanations, format), output)

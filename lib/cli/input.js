@@ -9,7 +9,10 @@ const { UsageError } = require('./errors.js')
  */
 const MAX_BYTES = 64 * 2 ** 20
 
-/** The text of the file in `operands`, or `operands` themselves, or standard input. */
+/**
+ * The bytes of the file in `operands` or of standard input, or `operands` themselves as a text.
+ * @returns {Promise<Buffer | string>}
+ */
 async function textToExplain(operands) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
     if (process.stdin.isTTY) {
@@ -18,13 +21,13 @@ async function textToExplain(operands) {
           'abi-guard explain',
       )
     }
-    return (await endOf(process.stdin)).toString()
+    return endOf(process.stdin)
   }
   const [file] = operands
   if (operands.length > 1 || !isFile(file)) return operands.join(' ')
   const { size } = fs.statSync(file)
   const start = Math.max(0, size - MAX_BYTES)
-  return (await endOf(fs.createReadStream(file, { start }))).toString()
+  return endOf(fs.createReadStream(file, { start }))
 }
 
 function isFile(path) {

@@ -4,6 +4,7 @@
 mod entities;
 mod written_out;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
@@ -116,29 +117,38 @@ impl<'t> Window<'t> {
 /// The text without the changes that terminals, Windows and loggers make: without escape sequences,
 /// carriage returns and null bytes, and with real line ends in place of `\n` in JSON and in output
 /// of `util.inspect`.
+///
+/// A log may have 64 MiB: only a step that changes the text copies it.
 #[must_use]
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     let plain = written_out::undo(entities::undo(without_controls(text)));
     // Escape sequences may be written out too.
-    if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
-        without_controls(&plain)
+    if first_control(&plain).is_some() {
+        without_controls(&plain).into_owned().into()
     } else {
         plain
     }
 }
 
-fn without_controls(text: &str) -> String {
+fn first_control(text: &str) -> Option<usize> {
+    memchr::memchr3(0x1b, b'\r', 0, text.as_bytes())
+}
+
+fn without_controls(text: &str) -> Cow<'_, str> {
+    let Some(first) = first_control(text) else { return text.into() };
     let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr3(0x1b, b'\r', 0, rest.as_bytes()) {
+    let (plain, mut rest) = text.split_at(first);
+    clean.push_str(plain);
+    while let Some(at) = first_control(rest) {
         clean.push_str(&rest[..at]);
+        let is_escape = rest.as_bytes()[at] == 0x1b;
         rest = &rest[at + 1..];
-        if text.as_bytes()[text.len() - rest.len() - 1] == 0x1b {
+        if is_escape {
             rest = after_escape(rest);
         }
     }
     clean.push_str(rest);
-    clean
+    clean.into()
 }
 
 /// The text after an escape sequence whose ESC is missing.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 const DEEPEST: usize = 3;
 
 /// Replaces the lines that contain a text in a string by that text; all other lines are unchanged.
-pub(super) fn undo(text: String) -> String {
+pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
     if !may_be(&text) {
         return text;
     }
@@ -38,7 +38,7 @@ pub(super) fn undo(text: String) -> String {
         whole.push_str(&plain.unwrap_or_else(|line| line));
         whole.push_str(if joined.is_some() { "" } else { end });
     }
-    whole
+    whole.into()
 }
 
 /// The line in a file of docker's json-file driver: `{"log":"a line\\n","stream":"stderr",…}`.
@@ -124,7 +124,7 @@ mod tests {
             (r"a\n\u00e9\x41\", r"a\n\u00e9\x41\"),
             (r"a\n\u00e9\x41", "a\néA"),
         ] {
-            assert_eq!(undo(text.to_owned()), expected, "{text}");
+            assert_eq!(undo(text.into()), expected, "{text}");
         }
     }
 }
