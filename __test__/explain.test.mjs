@@ -11,6 +11,7 @@ import abiGuard from '../index.js'
 import builds from './explain/builds.mjs'
 import contexts, { fragments } from './explain/contexts.mjs'
 import { disguises } from './explain/disguises.mjs'
+import field from './explain/field.mjs'
 import foreign from './explain/foreign.mjs'
 import installers from './explain/installers.mjs'
 import loaders from './explain/loaders.mjs'
@@ -22,7 +23,7 @@ import { project } from './support/project.mjs'
 
 const { explainError } = abiGuard
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-const suites = { node, loaders, foreign, packages, installers, builds, contexts }
+const suites = { node, loaders, foreign, packages, installers, builds, contexts, field }
 
 let from
 before((t) => {

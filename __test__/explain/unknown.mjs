@@ -165,6 +165,23 @@ const beside = {
     'error some-tool@1.0.0: The platform "linux" is incompatible with this module.',
   'a shared object of a program': 'Shared object "libfoo.so.1" not found, required by "firefox"',
   'Rust and its own library': 'thread main panicked: Must load the configuration',
+  'gyp of another project':
+    'gyp: /src/base/base.gypi not found (cwd: /src) while trying to load all.gyp',
+  'an uncaught exception beside gyp':
+    'gyp info ok\nUNCAUGHT EXCEPTION\nTypeError: x is not a function\n    at /app/index.js:1:1',
+  'a script of npm 6 without an addon':
+    'npm ERR! my-app@1.0.0 install: `node scripts/setup.js`\nnpm ERR! Exit status 1',
+  "Visual Studio and somebody's library, in German":
+    'LINK : fatal error LNK1104: Datei "physics.lib" kann nicht geöffnet werden.',
+  'Visual Studio and a program that is damaged':
+    'physics.lib : fatal error LNK1106: invalid file or disk full',
+  'Visual Studio and missing functions': 'game.exe : fatal error LNK1120: 2 unresolved externals',
+  'Visual Studio and a class of a program':
+    'main.cpp(3,8): error C2039: "run" ist kein Member von "app::Engine"',
+  'Visual Studio and a compiler that stops':
+    'error MSB6006: "CL.exe" exited with code 2. [C:\\game\\game.vcxproj]',
+  'MSBuild and another project':
+    'game.csproj(3,1): error MSB4019: The imported project "x.props" was not found.',
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }

@@ -16,6 +16,7 @@ mod glibc;
 mod in_use;
 mod installers;
 mod known;
+mod linkers;
 mod loaders;
 mod macos;
 mod modules;
@@ -49,7 +50,7 @@ use text::Window;
 pub use text::clean;
 
 /// Texts that only runtimes and packages with addons print.
-const OF_NODE: [&[Known]; 19] = [
+const OF_NODE: [&[Known]; 20] = [
     node::KNOWN,
     foreign::KNOWN,
     windows::KNOWN,
@@ -63,6 +64,7 @@ const OF_NODE: [&[Known]; 19] = [
     visual_studio::KNOWN,
     tools::KNOWN,
     compilers::KNOWN,
+    linkers::KNOWN,
     development::KNOWN,
     downloads::KNOWN,
     in_use::KNOWN,

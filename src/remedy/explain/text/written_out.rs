@@ -76,6 +76,8 @@ fn unescaped(line: &str) -> Option<String> {
         match escaped {
             '\\' | '"' | '\'' | '/' | '`' => plain.push(escaped),
             _ if after_drive => return None,
+            // The middle of a Windows path that a terminal wrapped.
+            'n' if rest.starts_with("ode_modules") => return None,
             'n' => plain.push('\n'),
             't' => plain.push('\t'),
             'r' | 'b' | 'f' => {}
@@ -117,6 +119,8 @@ mod tests {
             ("  'first\\n' +\n    `'second'`,\n", "  'first\n'second'`,\n"),
             (r"C:\app\node_modules\x.node", r"C:\app\node_modules\x.node"),
             (r"C:\new\bin", r"C:\new\bin"),
+            (r"ocal\node_modules\buffertools\build", r"ocal\node_modules\buffertools\build"),
+            (r#"{"msg":"a\nnode_modules"}"#, "{\"msg\":\"a\nnode_modules\"}"),
             (r#"{"msg":"no \"x\" in C:\\new"}"#, r#"{"msg":"no "x" in C:\new"}"#),
             (r"\\nas\build\x.node", r"\\nas\build\x.node"),
             (r"stack:\n- a", "stack:\n- a"),

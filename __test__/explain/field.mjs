@@ -1,0 +1,134 @@
+// Errors as people pasted them in public threads, which the other files have no text for. Personal
+// details are replaced.
+
+const path = String.raw
+
+const build = [
+  {
+    name: 'node-gyp without the headers of Node.js',
+    text: 'gyp: /app/node_modules/node-expat/true/common.gypi not found (cwd: /app/node_modules/node-expat) while reading includes of binding.gyp while trying to load binding.gyp\ngyp ERR! configure error',
+    code: 'toolchain',
+    package: 'node-expat',
+    fix: /nodedir/,
+  },
+  {
+    name: 'a file that binding.gyp includes',
+    text: 'gyp: /app/node_modules/zmq/deps/zmq.gypi not found (cwd: /app/node_modules/zmq) while reading includes of binding.gyp while trying to load binding.gyp',
+    code: 'build-failed',
+    package: 'zmq',
+    fix: /submodule/,
+  },
+  {
+    name: 'an error of node-gyp itself',
+    text: "gyp info using node-gyp@7.1.2\ngyp ERR! UNCAUGHT EXCEPTION\ngyp ERR! stack TypeError: Cannot assign to read only property 'cflags' of object '#<Object>'\ngyp ERR! stack     at createConfigFile (/app/node_modules/node-gyp/lib/configure.js:117:21)\ngyp ERR! cwd /app/node_modules/lzma-native",
+    code: 'toolchain',
+    package: 'lzma-native',
+    certain: false,
+    why: /'cflags'/,
+    fix: /newer node-gyp/,
+  },
+  {
+    name: 'node-gyp stops before it compiles, for an unknown reason',
+    text: 'gyp ERR! configure error \ngyp ERR! stack Error: EACCES: permission denied, mkdir /root/.cache/node-gyp\ngyp ERR! cwd /app/node_modules/usb',
+    code: 'build-failed',
+    package: 'usb',
+    certain: false,
+    why: /EACCES/,
+    fix: /doctor/,
+  },
+  {
+    name: 'node-gyp stops, and nothing says why',
+    text: 'gyp ERR! configure error',
+    code: 'build-failed',
+    certain: false,
+    fix: /lines above/,
+  },
+  {
+    name: 'a log of npm 3',
+    text: '667 info lifecycle tree-sitter@0.4.6~install: Failed to exec install script\n674 verbose stack Error: tree-sitter@0.4.6 install: `node-gyp rebuild`\n674 verbose stack Exit status 1',
+    code: 'build-failed',
+    package: 'tree-sitter',
+    certain: false,
+  },
+  {
+    name: 'the package in the heading above two commands',
+    text: '> sqlite3@5.1.7 install\n> prebuild-install -r napi || node-gyp rebuild\n\nprebuild-install warn install No prebuilt binaries found (target=6 runtime=napi arch=arm64 libc= platform=android)',
+    code: 'no-matching-prebuild',
+    package: 'sqlite3',
+    certain: false,
+  },
+  {
+    name: 'node.lib can’t be opened',
+    text: path`LINK : fatal error LNK1104: cannot open file 'C:\Users\me\.node-gyp\10.17.0\x64\node.lib' [C:\app\node_modules\native-keymap\build\keymapping.vcxproj]`,
+    code: 'toolchain',
+    package: 'native-keymap',
+    summary: /node\.lib is missing/,
+  },
+  {
+    name: 'node.lib can’t be opened, in German',
+    text: path`LINK : fatal error LNK1181: Eingabedatei "C:\Users\me\AppData\Local\node-gyp\Cache\20.1.0\x64\node.lib" kann nicht geöffnet werden. [C:\app\node_modules\usb\build\usb.vcxproj]`,
+    code: 'toolchain',
+    package: 'usb',
+    summary: /node\.lib is missing/,
+  },
+  {
+    name: 'node.lib is damaged, in Chinese',
+    text: path`C:\Users\me\.node-gyp\6.9.4\x64\node.lib : fatal error LNK1106: 文件无效或磁盘已满:  无法查找到 0x645B0 [G:\app\node_modules\buffertools\build\buffertools.vcxproj]`,
+    code: 'toolchain',
+    package: 'buffertools',
+    summary: /node\.lib is damaged/,
+  },
+  {
+    name: 'a library of Windows, in French',
+    text: path`LINK : fatal error LNK1181: impossible d'ouvrir le fichier en entrée 'MSCOREE.lib' [C:\app\node_modules\edge\build\edge_nativeclr.vcxproj]`,
+    code: 'library-headers-missing',
+    package: 'edge',
+    summary: /MSCOREE\.lib/,
+  },
+  {
+    name: 'the linker can’t replace the addon, in Russian',
+    text: path`LINK : fatal error LNK1104: не удается открыть файл "C:\app\node_modules\tiny-addon\build\Release\tiny.node" [C:\app\node_modules\tiny-addon\build\tiny.vcxproj]`,
+    code: 'file-in-use',
+    package: 'tiny-addon',
+    file: path`C:\app\node_modules\tiny-addon\build\Release\tiny.node`,
+  },
+  {
+    name: 'functions of V8 that the linker doesn’t find',
+    text: path`neon.obj : error LNK2019: unresolved external symbol "class v8::BackingStore" (__imp_?GetBackingStore@ArrayBuffer@v8@@QAE) [C:\app\node_modules\neon-hello\build\neon.vcxproj]
+C:\app\node_modules\neon-hello\build\Release\neon.node : fatal error LNK1120: 1 unresolved externals [C:\app\node_modules\neon-hello\build\neon.vcxproj]`,
+    code: 'source-too-old',
+    package: 'neon-hello',
+    certain: false,
+  },
+  {
+    name: 'a function of V8 that Visual Studio doesn’t know, in German',
+    text: path`C:\app\node_modules\nan\nan.h(2560,8): error C2039: "SetAccessor" ist kein Member von "v8::ObjectTemplate" [C:\app\node_modules\edge\build\edge.vcxproj]`,
+    code: 'source-too-old',
+    package: 'edge',
+    certain: false,
+  },
+  {
+    name: 'a compiler that can’t read the headers',
+    text: "/home/me/.electron-gyp/35.1.4/include/node/v8-object.h:913:9: error: no matching function for call to 'ReadExternalPointerField'\ngyp ERR! cwd /app/node_modules/better-sqlite3",
+    code: 'toolchain',
+    package: 'better-sqlite3',
+    certain: false,
+    summary: /headers of the runtime/,
+  },
+  {
+    name: 'MSBuild without C++',
+    text: path`C:\app\node_modules\msnodesql\build\sqlserver.vcxproj(20,3): error MSB4019: The imported project "C:\Microsoft.Cpp.Default.props" was not found.`,
+    code: 'toolchain',
+    package: 'msnodesql',
+    fix: /Desktop development/,
+  },
+  {
+    name: 'a compiler without its DLL, in Spanish',
+    text: path`C:\Program Files\MSBuild\Microsoft.CppCommon.targets(356,5): error MSB6006: "CL.exe" salió con el código -1073741515. [C:\app\node_modules\buffertools\build\buffertools.vcxproj]`,
+    code: 'toolchain',
+    package: 'buffertools',
+    summary: /CL\.exe of Visual Studio can't start/,
+  },
+]
+
+export default [...build]
