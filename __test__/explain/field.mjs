@@ -131,4 +131,54 @@ C:\app\node_modules\neon-hello\build\Release\neon.node : fatal error LNK1120: 1 
   },
 ]
 
-export default [...build]
+const bundlers = [
+  {
+    name: 'Bun and a file of node-gyp',
+    text: 'error: Failed backend bun build :\nResolveMessage: Could not resolve: "../build/Release/krb5"',
+    certain: false,
+    fix: /external/,
+  },
+  {
+    name: 'esbuild and a computed name',
+    text: 'X [ERROR] Could not resolve require("../src/build/Release/sharp-*-*.node")\n\n    node_modules/.pnpm/sharp@0.35.4/node_modules/sharp/dist/sharp.cjs:25:18:',
+    package: 'sharp',
+    fix: /external/,
+  },
+  {
+    name: 'a require in a bundle that is an ES module',
+    text: 'Uncaught Error: Could not load the "sharp" module using the linuxnull-x64 runtime\n\n  undefined: Dynamic require of "../src/build/Release/sharp-linuxnull-x64.node" is not supported',
+    package: 'sharp',
+    fix: /Cloudflare/,
+  },
+  {
+    name: 'Turbopack and an addon',
+    text: ' ⨯ Error: could not resolve "../build/Release/canvas.node" into a module\n    at a (/app/node_modules/canvas/lib/bindings.js:3:18)',
+    package: 'canvas',
+    fix: /serverExternalPackages/,
+  },
+  {
+    name: 'an older Bun',
+    text: 'bun build --target=node ./x.ts\nerror: TODO: implement .node loader for Node.js target',
+    fix: /--target=bun/,
+  },
+  {
+    name: 'Rollup, without the rest of its sentence',
+    text: "/app/node_modules/@node-rs/argon2-darwin-arm64/argon2.darwin-arm64.node\nerror during build:\nRollupError: Unexpected character '\ufffd'",
+    package: '@node-rs/argon2-darwin-arm64',
+    file: '/app/node_modules/@node-rs/argon2-darwin-arm64/argon2.darwin-arm64.node',
+    fix: /external/,
+  },
+  {
+    name: 'a single executable application',
+    text: path`Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: D:\app\node_modules\hello\build\hello.node`,
+    package: 'hello',
+    fix: /process\.dlopen/,
+  },
+  {
+    name: 'pkg, without a stack',
+    text: "Error: Cannot find module '../build/Release/zmq.node'\n1) If you want to compile the package/file into executable, please pay attention to compilation warnings",
+    fix: /pkg\.assets/,
+  },
+].map((row) => ({ code: 'bundled', ...row }))
+
+export default [...build, ...bundlers]

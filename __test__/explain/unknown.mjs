@@ -182,6 +182,15 @@ const beside = {
     'error MSB6006: "CL.exe" exited with code 2. [C:\\game\\game.vcxproj]',
   'MSBuild and another project':
     'game.csproj(3,1): error MSB4019: The imported project "x.props" was not found.',
+  'Bun and a module of the project': 'ResolveMessage: Could not resolve: "../build/config"',
+  'a dynamic require of a built-in module':
+    'Error: Dynamic require of "crypto" is not supported\n    at file:///app/build/index.js:26:9',
+  'Turbopack and a module of JavaScript': 'Error: could not resolve "./styles.css" into a module',
+  'a text that a parser rejects': "SyntaxError: Unexpected character '#' (3:4)",
+  'Rollup and a character of a language':
+    "RollupError: Unexpected character '\u201c'\n    at getRollupError (/app/node_modules/rollup/x.js)",
+  'a single executable application and JavaScript':
+    'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: discord.js',
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }

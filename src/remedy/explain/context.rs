@@ -71,8 +71,14 @@ const FAILED: [&str; 6] = [
 ];
 
 /// Paths inside of an executable that contains a program's JavaScript: pkg, Bun.
-pub(super) const EXECUTABLES: [&str; 5] =
-    ["/snapshot/", ":\\snapshot\\", "pkg/prelude", "$bunfs", "B:\\~BUN\\"];
+pub(super) const EXECUTABLES: [&str; 6] = [
+    "/snapshot/",
+    ":\\snapshot\\",
+    "pkg/prelude",
+    "to compile the package/file into executable",
+    "$bunfs",
+    "B:\\~BUN\\",
+];
 
 /// The package manager that created the folders of a path.
 pub(super) fn store_of(path: &str) -> Option<Store> {
