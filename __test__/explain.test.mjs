@@ -70,6 +70,23 @@ describe('texts that are known', () => {
     })
   }
 
+  test('a path that a terminal wrapped is put together', () => {
+    const [start, end] = ['/home/me/app/node_modules/better-sqlite3/bui', 'ld/Release/x.node']
+    for (const said of [
+      (path) =>
+        `Error: The module '${path}'\n${compiled('', 108, 115).split('\n').slice(1).join('\n')}`,
+      (path) => `Error: ${path}: invalid ELF header`,
+      (path) => `Error: ${path}: undefined symbol: foo`,
+    ]) {
+      const [explanation] = explainAll(said(`${start}\n${end}`), from)
+      assert.equal(explanation.package, 'better-sqlite3')
+      assert.equal(explanation.file, start + end)
+      // The line above is another one.
+      const [other] = explainAll(said(`${start} a\n${end}`), from)
+      assert.notEqual(other?.file, start + end)
+    }
+  })
+
   test('no sentence is long, contains a line end, or ends with a period', () => {
     for (const row of Object.values(suites).flat()) {
       const [{ summary, why, fix }] = explainAll(row.text, from)

@@ -2,6 +2,7 @@
 // details are replaced.
 
 const path = String.raw
+const any = { command: undefined }
 
 const build = [
   {
@@ -181,4 +182,66 @@ const bundlers = [
   },
 ].map((row) => ({ code: 'bundled', ...row }))
 
-export default [...build, ...bundlers]
+const teams = (reason) =>
+  `Uncaught Exception:\nError: dlopen(/var/folders/ns/T/.com.electron.write.7oJreN, 0x0001): tried: '/var/folders/ns/T/.com.electron.write.7oJreN' (code signature in <E490A615-E132-35C0-AFD2-1B55963F0668> '/private/var/folders/ns/T/.com.electron.write.7oJreN' ${reason})`
+const unpacked = { file: '/var/folders/ns/T/.com.electron.write.7oJreN' }
+
+const loaders = [
+  {
+    name: 'an addon without a team, in a signed app',
+    text: teams(
+      'not valid for use in process: mapped file has no Team ID and is not a platform binary (signed with custom identity or adhoc?)',
+    ),
+    code: 'library-validation',
+    ...unpacked,
+    fix: /asarUnpack/,
+  },
+  {
+    name: 'a policy of macOS, old wording',
+    text: teams(
+      'not valid for use in process using Library Validation: Library load disallowed by System Policy',
+    ),
+    code: 'blocked-by-policy',
+    ...unpacked,
+  },
+  {
+    name: 'a function that is missing, on SmartOS',
+    text: 'ld.so.1: node: fatal: relocation error: file /app/node_modules/fibers/bin/solaris-x64/fibers.node: symbol _ZNK2v85Value11IsUndefinedEv: referenced symbol not found',
+    code: 'missing-symbol',
+    package: 'fibers',
+    file: '/app/node_modules/fibers/bin/solaris-x64/fibers.node',
+    ...any,
+  },
+  {
+    name: 'a library that is missing, on illumos',
+    text: 'ld.so.1: node: fatal: libvips.so.42: open failed: No such file or directory\n    at Object.<anonymous> (/app/node_modules/sharp/lib/sharp.js:3:18)',
+    code: 'missing-library',
+    package: 'sharp',
+    summary: /libvips\.so\.42/,
+    ...any,
+  },
+  {
+    name: 'a relative path',
+    text: 'node_modules/mmmagic/build/Release/magic.node: failed to map segment from shared object: Operation not permitted',
+    code: 'noexec',
+    package: 'mmmagic',
+    file: 'node_modules/mmmagic/build/Release/magic.node',
+  },
+  {
+    name: 'an object that is collected too late',
+    text: 'node[339]: void node::RemoveEnvironmentCleanupHook(v8::Isolate*, CleanupHook, void*) at ../src/api/hooks.cc:142\nAssertion failed: (env) != nullptr\n 2: node::RemoveEnvironmentCleanupHook(...)\n 3: 0x7f0 [/app/node_modules/@datadog/pprof/build/Release/dd_pprof.node]',
+    code: 'object-wrap-hooks',
+    package: '@datadog/pprof',
+    file: '/app/node_modules/@datadog/pprof/build/Release/dd_pprof.node',
+    fix: /24\.22/,
+  },
+  {
+    name: 'the assertion only',
+    text: 'Assertion failed: (env) != nullptr\n 1: 0x1 node::Abort() [node]',
+    code: 'object-wrap-hooks',
+    certain: false,
+    fix: /24\.22/,
+  },
+]
+
+export default [...build, ...bundlers, ...loaders]

@@ -191,6 +191,16 @@ const beside = {
     "RollupError: Unexpected character '\u201c'\n    at getRollupError (/app/node_modules/rollup/x.js)",
   'a single executable application and JavaScript':
     'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: discord.js',
+  'a program of illumos':
+    'ld.so.1: firefox: fatal: relocation error: file /usr/lib/libxul.so: symbol foo: referenced symbol not found',
+  'a program of illumos without a library':
+    'ld.so.1: firefox: fatal: libfoo.so.1: open failed: No such file or directory',
+  'an assertion of Node.js in a worker':
+    "node[68782]: ../../src/node_worker.cc:317:void node::worker::Worker::Run(): Assertion `(env_) != nullptr' failed.",
+  'the same assertion in another function of Node.js':
+    "node[1]: ../src/module_wrap.cc:452:static void Resolve(): Assertion `(env) != nullptr' failed.",
+  'a sentence that names Electron’s dialog':
+    'A JavaScript error occurred in the main process\nUncaught Exception:\nError: the window is closed',
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }

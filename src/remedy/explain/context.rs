@@ -34,7 +34,9 @@ pub enum Store {
 }
 
 /// Words that only an Electron process prints.
-const ELECTRON: [&str; 12] = [
+const ELECTRON: [&str; 14] = [
+    "A JavaScript error occurred in the main process",
+    "/.com.electron.",
     "electron/js2c",
     "app.asar",
     "ELECTRON_ASAR",

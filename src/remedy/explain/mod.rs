@@ -32,6 +32,7 @@ mod prisma;
 mod sass;
 mod scan;
 mod scripts;
+mod solaris;
 mod symbols;
 mod systems;
 mod text;
@@ -73,7 +74,8 @@ const OF_NODE: [&[Known]; 20] = [
     bundlers::KNOWN,
 ];
 /// Texts of loaders, which other programs print for their libraries too.
-const OF_LOADERS: [&[Known]; 4] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN];
+const OF_LOADERS: [&[Known]; 5] =
+    [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN, solaris::KNOWN];
 
 /// Every known text, and true if only runtimes and packages with addons print it.
 static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {

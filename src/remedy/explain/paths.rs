@@ -53,6 +53,7 @@ fn is_path(text: &str) -> bool {
     text.starts_with('/') && text.len() > 1
         || text.starts_with(r"\\")
         || has_drive
+        || text.starts_with("node_modules/") && text.len() > "node_modules/".len()
         || text.starts_with("./")
         || text.starts_with("../")
 }

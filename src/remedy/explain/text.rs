@@ -110,7 +110,20 @@ impl<'t> Window<'t> {
 
     /// The path that ends where the anchor starts: "Error: /a b/c.node" → "/a b/c.node".
     pub fn path_before(&self) -> Option<String> {
-        super::paths::path_at_end(self.before())
+        let path = super::paths::path_at_end(self.before());
+        path.or_else(|| self.wrapped_path())
+    }
+
+    /// A path that a terminal wrapped: the line above ends in it, and this line starts with the
+    /// rest.
+    fn wrapped_path(&self) -> Option<String> {
+        let rest = self.before();
+        let above = self.all_before().strip_suffix(rest)?.strip_suffix('\n')?;
+        let above = &above[above.rfind('\n').map_or(0, |at| at + 1)..];
+        let is_rest = rest.ends_with(".node") && !rest.contains(char::is_whitespace);
+        let is_start = above.contains("node_modules") && !above.ends_with(char::is_whitespace);
+        let path = super::paths::path_at_end(&format!("{above}{rest}"));
+        path.filter(|path| is_rest && is_start && !path.contains(": "))
     }
 }
 
