@@ -244,4 +244,64 @@ const loaders = [
   },
 ]
 
-export default [...build, ...bundlers, ...loaders]
+const windows = [
+  {
+    name: 'a file without its folder',
+    text: 'Error: node_sqlite3.node is not a valid Win32 application.',
+    code: 'wrong-arch',
+    file: 'node_sqlite3.node',
+    certain: false,
+  },
+  {
+    name: 'a policy, and a loader that hides the file',
+    text: path`Error: Cannot find native binding. npm has a bug related to optional dependencies
+    at Object.<anonymous> (C:\app\node_modules\satteri\index.js:544:11)
+  [cause]: Error: An Application Control policy has blocked this file.
+    code: 'ERR_DLOPEN_FAILED'
+    at load (C:\app\node_modules\satteri\index.js:500:11)`,
+    code: 'blocked-by-policy',
+    package: 'satteri',
+  },
+  {
+    name: 'Windows in German, in an old Node.js',
+    text: path`Error: Das angegebene Modul wurde nicht gefunden.
+C:\app\node_modules\sqlite3\lib\node_sqlite3.node
+    at Module.load (module.js:356:32)`,
+    code: 'missing-library',
+    package: 'sqlite3',
+    file: path`C:\app\node_modules\sqlite3\lib\node_sqlite3.node`,
+    certain: false,
+    fix: /Redistributable/,
+  },
+  {
+    name: 'Windows in Spanish, and a file for another processor',
+    text: path`Error: %1 no es una aplicación Win32 válida.
+C:\app\node_modules\sqlite3\lib\node_sqlite3.node
+    at Module.load (module.js:356:32)`,
+    code: 'wrong-arch',
+    package: 'sqlite3',
+    file: path`C:\app\node_modules\sqlite3\lib\node_sqlite3.node`,
+    certain: false,
+    command: 'npm rebuild sqlite3',
+  },
+  {
+    name: 'Windows in Chinese, in the letters of a console',
+    text: path`Error: ╧╡═│╒╥▓╗╡╜╓╕╢¿╡──ú┐Θíú
+D:\app\node_modules\sqlite3\lib\node_sqlite3.node
+    at Object.Module._extensions..node (module.js:598:18)`,
+    code: 'missing-library',
+    package: 'sqlite3',
+    file: path`D:\app\node_modules\sqlite3\lib\node_sqlite3.node`,
+    certain: false,
+  },
+  {
+    name: 'Bun, in Portuguese',
+    text: 'error: Cannot find native binding.\n\nerror: LoadLibrary failed: Não foi possível encontrar o procedimento especificado.\n\ncode: "ERR_DLOPEN_FAILED"\n\nat requireNative (\n  node_modules/@gpuix/native/index.js\n)',
+    code: 'missing-library',
+    package: '@gpuix/native',
+    certain: false,
+    fix: /Redistributable/,
+  },
+]
+
+export default [...build, ...bundlers, ...loaders, ...windows]

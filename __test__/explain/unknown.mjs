@@ -160,6 +160,8 @@ const beside = {
     "Error: EPERM: operation not permitted, unlink '/app/node_modules/a/a.node'",
   'a path of Windows below a sentence':
     'Copied the file\n\\\\?\\C:\\app\\node_modules\\a\\a.node\n',
+  'a path of Windows below an error in another language, without a stack':
+    'Error: Die Datei fehlt noch.\nC:\\app\\a.node\nFertig.\n',
   'a list of paths of Windows': '\\\\?\\C:\\app\\a.node\n\\\\?\\C:\\app\\b.node\n',
   'Yarn 1 and a package without an addon':
     'error some-tool@1.0.0: The platform "linux" is incompatible with this module.',
@@ -201,6 +203,8 @@ const beside = {
     "node[1]: ../src/module_wrap.cc:452:static void Resolve(): Assertion `(env) != nullptr' failed.",
   'a sentence that names Electron’s dialog':
     'A JavaScript error occurred in the main process\nUncaught Exception:\nError: the window is closed',
+  'another program that loads a DLL':
+    'LoadLibrary failed: Das angegebene Modul wurde nicht gefunden.',
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }
