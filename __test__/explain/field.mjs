@@ -304,4 +304,63 @@ D:\app\node_modules\sqlite3\lib\node_sqlite3.node
   },
 ]
 
-export default [...build, ...bundlers, ...loaders, ...windows]
+const packages = [
+  {
+    name: 'a package of Deno’s cache',
+    text: 'error: Uncaught (in promise) Error: Could not locate the bindings file. Tried:\n → /home/me/.cache/deno/npm/registry.example/better-sqlite3/11.3.0/build/better_sqlite3.node',
+    code: 'not-built',
+    package: 'better-sqlite3',
+    fix: /nodeModulesDir.*npm:better-sqlite3/,
+  },
+  {
+    name: 'Deno’s cache, and a search in the wrong folder',
+    text: 'error: Uncaught (in promise) Error: Could not locate the bindings file. Tried:\n → /home/me/.cache/deno/npm/registry.example/bindings/1.5.0/build/better_sqlite3.node',
+    code: 'not-built',
+    fix: /nodeModulesDir/,
+  },
+  {
+    name: 'a file of Deno’s cache on Windows',
+    text: path`error: Uncaught Error: Cannot find module 'C:\Users\me\AppData\Local\deno\npm\registry.example\duckdb\1.0.0\lib\binding\duckdb.node'`,
+    code: 'not-built',
+    package: 'duckdb',
+    fix: /npm:duckdb/,
+  },
+  {
+    name: 'an old sharp in one line',
+    text: `Something went wrong installing the "sharp" moduleCannot find module '../build/Release/sharp.node'- Remove the "node_modules/sharp" directory`,
+    code: 'not-built',
+    package: 'sharp',
+    ...any,
+  },
+  {
+    name: 'a loader that names the system',
+    text: 'Failed to load native module for linux-x64.\nTried: ../rust/wreq-js.linux-x64-gnu.node and ../rust/wreq-js.node\n    at load (/app/node_modules/wreq-js/dist/index.js:3:11)',
+    code: 'no-matching-prebuild',
+    package: 'wreq-js',
+    certain: false,
+    ...any,
+  },
+  {
+    name: 'Prisma without OpenSSL',
+    text: 'PrismaClientInitializationError: Prisma cannot find the required `libssl` system library in your system. Please install openssl-3.0.x and try again.',
+    code: 'missing-library',
+    package: '@prisma/client',
+    fix: /apk add openssl/,
+  },
+  {
+    name: 'npm 3, and a package for another system',
+    text: 'npm ERR! code EBADPLATFORM\n\nnpm ERR! notsup Not compatible with your operating system or architecture: fsevents@1.0.14\nnpm ERR! notsup Valid OS:    darwin\nnpm ERR! notsup Valid Arch:  any\nnpm ERR! notsup Actual OS:   linux',
+    code: 'wrong-platform',
+    package: 'fsevents',
+    summary: /for darwin, but is installed on linux/,
+  },
+  {
+    name: 'npm, and a package for another system, cut off',
+    text: 'npm ERR! notsup Unsupported platform for fsevents@2.0.0: wanted {"os": "darwin", "arch": "any"} (current: {"os": "linux", "arch": "x64"',
+    code: 'wrong-platform',
+    package: 'fsevents',
+    summary: /for darwin, but is installed on linux/,
+  },
+]
+
+export default [...build, ...bundlers, ...loaders, ...windows, ...packages]

@@ -193,6 +193,13 @@ const beside = {
     "RollupError: Unexpected character '\u201c'\n    at getRollupError (/app/node_modules/rollup/x.js)",
   'a single executable application and JavaScript':
     'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: discord.js',
+  'Prisma and its database': 'Prisma cannot find the required `DATABASE_URL` in your environment.',
+  'npm and an optional package for another system':
+    'npm WARN notsup SKIPPING OPTIONAL DEPENDENCY: Unsupported platform for fsevents@1.2.13: wanted {"os":"darwin","arch":"any"} (current: {"os":"linux","arch":"x64"})',
+  'npm 3 and an optional package for another system':
+    'npm WARN notsup Not compatible with your operating system or architecture: fsevents@1.0.12',
+  'npm 3 and a package without an addon':
+    'npm ERR! notsup Not compatible with your operating system or architecture: some-tool@1.0.0',
   'a program of illumos':
     'ld.so.1: firefox: fatal: relocation error: file /usr/lib/libxul.so: symbol foo: referenced symbol not found',
   'a program of illumos without a library':
@@ -205,6 +212,9 @@ const beside = {
     'A JavaScript error occurred in the main process\nUncaught Exception:\nError: the window is closed',
   'another program that loads a DLL':
     'LoadLibrary failed: Das angegebene Modul wurde nicht gefunden.',
+  'a loader of textures': 'Failed to load native texture for linux-x64.\nTried: a.png and b.png',
+  'Deno’s cache, and JavaScript':
+    "error: Uncaught Error: Cannot find module '/home/me/.cache/deno/npm/registry.example/express/4.0.0/lib/x.js'",
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }
