@@ -29,6 +29,11 @@ export declare class Job {
    * causes. The answer has all explanations, the most important first.
    */
   static explain(texts: Array<string>, from: string, request: string): Job
+  /**
+   * Prepares the explanation of a log, which may be long and isn't always UTF-8: as bytes it is
+   * decoded once.
+   */
+  static explainLog(log: Buffer, from: string, request: string): Job
   /** Does the work on the calling thread. */
   run(): string
   /**

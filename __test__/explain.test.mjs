@@ -11,6 +11,7 @@ import abiGuard from '../index.js'
 import builds from './explain/builds.mjs'
 import contexts, { fragments } from './explain/contexts.mjs'
 import { disguises } from './explain/disguises.mjs'
+import field from './explain/field.mjs'
 import foreign from './explain/foreign.mjs'
 import installers from './explain/installers.mjs'
 import loaders from './explain/loaders.mjs'
@@ -22,7 +23,7 @@ import { project } from './support/project.mjs'
 
 const { explainError } = abiGuard
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
-const suites = { node, loaders, foreign, packages, installers, builds, contexts }
+const suites = { node, loaders, foreign, packages, installers, builds, contexts, field }
 
 let from
 before((t) => {
@@ -68,6 +69,23 @@ describe('texts that are known', () => {
       assert.deepEqual(explainAll(`It says "${row.text}" sometimes, and works then.`, from), [])
     })
   }
+
+  test('a path that a terminal wrapped is put together', () => {
+    const [start, end] = ['/home/me/app/node_modules/better-sqlite3/bui', 'ld/Release/x.node']
+    for (const said of [
+      (path) =>
+        `Error: The module '${path}'\n${compiled('', 108, 115).split('\n').slice(1).join('\n')}`,
+      (path) => `Error: ${path}: invalid ELF header`,
+      (path) => `Error: ${path}: undefined symbol: foo`,
+    ]) {
+      const [explanation] = explainAll(said(`${start}\n${end}`), from)
+      assert.equal(explanation.package, 'better-sqlite3')
+      assert.equal(explanation.file, start + end)
+      // The line above is another one.
+      const [other] = explainAll(said(`${start} a\n${end}`), from)
+      assert.notEqual(other?.file, start + end)
+    }
+  })
 
   test('no sentence is long, contains a line end, or ends with a period', () => {
     for (const row of Object.values(suites).flat()) {

@@ -160,11 +160,61 @@ const beside = {
     "Error: EPERM: operation not permitted, unlink '/app/node_modules/a/a.node'",
   'a path of Windows below a sentence':
     'Copied the file\n\\\\?\\C:\\app\\node_modules\\a\\a.node\n',
+  'a path of Windows below an error in another language, without a stack':
+    'Error: Die Datei fehlt noch.\nC:\\app\\a.node\nFertig.\n',
   'a list of paths of Windows': '\\\\?\\C:\\app\\a.node\n\\\\?\\C:\\app\\b.node\n',
   'Yarn 1 and a package without an addon':
     'error some-tool@1.0.0: The platform "linux" is incompatible with this module.',
   'a shared object of a program': 'Shared object "libfoo.so.1" not found, required by "firefox"',
   'Rust and its own library': 'thread main panicked: Must load the configuration',
+  'gyp of another project':
+    'gyp: /src/base/base.gypi not found (cwd: /src) while trying to load all.gyp',
+  'an uncaught exception beside gyp':
+    'gyp info ok\nUNCAUGHT EXCEPTION\nTypeError: x is not a function\n    at /app/index.js:1:1',
+  'a script of npm 6 without an addon':
+    'npm ERR! my-app@1.0.0 install: `node scripts/setup.js`\nnpm ERR! Exit status 1',
+  "Visual Studio and somebody's library, in German":
+    'LINK : fatal error LNK1104: Datei "physics.lib" kann nicht geöffnet werden.',
+  'Visual Studio and a program that is damaged':
+    'physics.lib : fatal error LNK1106: invalid file or disk full',
+  'Visual Studio and missing functions': 'game.exe : fatal error LNK1120: 2 unresolved externals',
+  'Visual Studio and a class of a program':
+    'main.cpp(3,8): error C2039: "run" ist kein Member von "app::Engine"',
+  'Visual Studio and a compiler that stops':
+    'error MSB6006: "CL.exe" exited with code 2. [C:\\game\\game.vcxproj]',
+  'MSBuild and another project':
+    'game.csproj(3,1): error MSB4019: The imported project "x.props" was not found.',
+  'Bun and a module of the project': 'ResolveMessage: Could not resolve: "../build/config"',
+  'a dynamic require of a built-in module':
+    'Error: Dynamic require of "crypto" is not supported\n    at file:///app/build/index.js:26:9',
+  'Turbopack and a module of JavaScript': 'Error: could not resolve "./styles.css" into a module',
+  'a text that a parser rejects': "SyntaxError: Unexpected character '#' (3:4)",
+  'Rollup and a character of a language':
+    "RollupError: Unexpected character '\u201c'\n    at getRollupError (/app/node_modules/rollup/x.js)",
+  'a single executable application and JavaScript':
+    'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: discord.js',
+  'Prisma and its database': 'Prisma cannot find the required `DATABASE_URL` in your environment.',
+  'npm and an optional package for another system':
+    'npm WARN notsup SKIPPING OPTIONAL DEPENDENCY: Unsupported platform for fsevents@1.2.13: wanted {"os":"darwin","arch":"any"} (current: {"os":"linux","arch":"x64"})',
+  'npm 3 and an optional package for another system':
+    'npm WARN notsup Not compatible with your operating system or architecture: fsevents@1.0.12',
+  'npm 3 and a package without an addon':
+    'npm ERR! notsup Not compatible with your operating system or architecture: some-tool@1.0.0',
+  'a program of illumos':
+    'ld.so.1: firefox: fatal: relocation error: file /usr/lib/libxul.so: symbol foo: referenced symbol not found',
+  'a program of illumos without a library':
+    'ld.so.1: firefox: fatal: libfoo.so.1: open failed: No such file or directory',
+  'an assertion of Node.js in a worker':
+    "node[68782]: ../../src/node_worker.cc:317:void node::worker::Worker::Run(): Assertion `(env_) != nullptr' failed.",
+  'the same assertion in another function of Node.js':
+    "node[1]: ../src/module_wrap.cc:452:static void Resolve(): Assertion `(env) != nullptr' failed.",
+  'a sentence that names Electron’s dialog':
+    'A JavaScript error occurred in the main process\nUncaught Exception:\nError: the window is closed',
+  'another program that loads a DLL':
+    'LoadLibrary failed: Das angegebene Modul wurde nicht gefunden.',
+  'a loader of textures': 'Failed to load native texture for linux-x64.\nTried: a.png and b.png',
+  'Deno’s cache, and JavaScript':
+    "error: Uncaught Error: Cannot find module '/home/me/.cache/deno/npm/registry.example/express/4.0.0/lib/x.js'",
   'a test that mentions workers': 'tinypool: 4 workers, 12 tests passed in .webpack/main',
   'an entity of HTML': 'a &amp;&amp; b &#39;quoted&#39;',
 }

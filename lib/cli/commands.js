@@ -103,7 +103,7 @@ function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
 async function explain(operands, { format, output }) {
   const isForPeople = format === 'text' && output === undefined && process.stdout.isTTY
   const text = await textToExplain(operands, isForPeople ? process.stdout : undefined)
-  const explanations = explainTexts([text], {})
+  const explanations = explainTexts(Buffer.isBuffer(text) ? text : [text], {})
   const how = style({ output })
   if (format === 'json') deliver(json(explanations), output)
   else if (format !== 'text') deliver(annotate(explanations, format), output)

@@ -11,9 +11,10 @@ const { UsageError } = require('./errors.js')
 const MAX_BYTES = 64 * 2 ** 20
 
 /**
- * The text of the file in `operands`, or `operands` themselves, or standard input.
+ * The bytes of the file in `operands` or of standard input, or `operands` themselves as a text.
  * @param {NodeJS.WriteStream} [through] gets standard input while it is read, so that the output of
  *   `app | abi-guard explain` is seen at once
+ * @returns {Promise<Buffer | string>}
  */
 async function textToExplain(operands, through) {
   if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
@@ -23,13 +24,13 @@ async function textToExplain(operands, through) {
           'abi-guard explain',
       )
     }
-    return through ? await passed(through) : (await endOf(process.stdin)).toString()
+    return through ? passed(through) : endOf(process.stdin)
   }
   const [file] = operands
   if (operands.length > 1 || !isFile(file)) return operands.join(' ')
   const { size } = fs.statSync(file)
   const start = Math.max(0, size - MAX_BYTES)
-  return (await endOf(fs.createReadStream(file, { start }))).toString()
+  return endOf(fs.createReadStream(file, { start }))
 }
 
 /** Standard input, which also goes to `through`, with an empty line behind it. */
@@ -37,10 +38,11 @@ async function passed(through) {
   // Ctrl-C ends the app in front of the pipe, and its output is still explained.
   const stay = () => {}
   process.once('SIGINT', stay)
-  const text = (await endOf(process.stdin, through)).toString()
+  const bytes = await endOf(process.stdin, through)
   process.removeListener('SIGINT', stay)
-  if (text !== '') through.write(text.endsWith('\n') ? '\n' : '\n\n')
-  return text
+  const isWhole = bytes[bytes.length - 1] === 10
+  if (bytes.length > 0) through.write(isWhole ? '\n' : '\n\n')
+  return bytes
 }
 
 function isFile(path) {

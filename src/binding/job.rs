@@ -5,12 +5,13 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi::{Env, Task};
 use napi_derive::napi;
 
 use super::answer;
 use super::work::{Subject, Work};
+use crate::check;
 use crate::control::Control;
 
 /// The stack of the thread of [`Job::run_within`], in bytes.
@@ -69,6 +70,14 @@ impl Job {
     /// causes. The answer has all explanations, the most important first.
     #[napi(factory)]
     pub fn explain(texts: Vec<String>, from: String, request: String) -> Job {
+        Job::of(Subject::Error { texts, from: from.into() }, request)
+    }
+
+    /// Prepares the explanation of a log, which may be long and isn't always UTF-8: as bytes it is
+    /// decoded once.
+    #[napi(factory)]
+    pub fn explain_log(log: Buffer, from: String, request: String) -> Job {
+        let texts = vec![check::decoded(&log)];
         Job::of(Subject::Error { texts, from: from.into() }, request)
     }
 

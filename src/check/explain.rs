@@ -1,9 +1,12 @@
 //! Explains errors that already happened: the meaning of their texts, together with the files that
 //! they name, if those exist on this computer.
 
+mod log;
 mod said_by;
 
 use std::path::{Path, PathBuf};
+
+pub use log::decoded;
 
 use super::evidence::causes_of;
 use super::file::{CheckOptions, inspect};

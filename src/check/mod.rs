@@ -21,7 +21,7 @@ mod tests;
 
 pub use audit::{AuditError, audit};
 pub use doctor::doctor;
-pub use explain::explain;
+pub use explain::{decoded, explain};
 pub use file::{CheckOptions, Inspected, inspect};
 pub use key::cache_key;
 pub use matrix::matrix;

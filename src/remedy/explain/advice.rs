@@ -79,6 +79,14 @@ fn for_deno(finding: Finding, code: Code) -> Finding {
         code,
         finding.package.clone().or_else(|| super::paths::package_of(finding.file.as_deref()?)),
     ) {
+        // Deno never runs install scripts in its cache.
+        (Code::NotBuilt, package) if finding.context.is_in_cache => {
+            let named = package.unwrap_or_else(|| "<package>".to_owned());
+            finding.advice(format!(
+                "Set \"nodeModulesDir\": \"auto\" in deno.json, then let the install script run: \
+                    deno install --allow-scripts=npm:{named}"
+            ))
+        }
         (Code::NotBuilt, Some(package)) => {
             let allowed = format!("--allow-scripts=npm:{package}");
             finding.command("Let the install script run", &["deno", "install", &allowed])

@@ -3,7 +3,7 @@
 
 use super::finding::{Finding, Weight};
 use super::known::Known;
-use super::owner::GO_BETWEENS;
+use super::owner::{GO_BETWEENS, requirer};
 use super::paths::{addon_in, package_of};
 use super::systems::is_for_one_system;
 use super::text::{Window, pattern};
@@ -21,6 +21,12 @@ pub(super) const KNOWN: &[Known] = &[
         read: rollup,
     },
     Known { anchor: "Could not resolve \"", read: unresolved },
+    Known { anchor: "Could not resolve: \"", read: unresolved },
+    Known { anchor: "Could not resolve require(\"", read: unresolved },
+    Known { anchor: "could not resolve \"", read: turbopack_binding },
+    Known { anchor: "Dynamic require of \"", read: dynamic_require },
+    Known { anchor: "implement .node loader for ", read: bun },
+    Known { anchor: "Unexpected character '", read: rollup_alone },
     Known { anchor: "Module not found: ", read: not_found },
     Known { anchor: "Rollup failed to resolve import \"", read: unresolved },
 ];
@@ -123,16 +129,80 @@ fn rollup(window: &Window<'_>) -> Option<Finding> {
 /// calls too.
 const OF_PRE_GYP: [&str; 4] = ["aws-sdk", "mock-aws-s3", "nock", "node-gyp"];
 
+/// True for a file of node-gyp's build, which needs no extension: "../build/Release/krb5".
+fn is_in_build(request: &str) -> bool {
+    pattern!(r"^(?:\./|\.\./){1,6}build/(?:Release|Debug)/[\w.-]{1,100}$")
+        .captures(request)
+        .is_some()
+        && !request.ends_with(".js")
+}
+
 /// True for a request that only a package with an addon makes.
 fn is_native(request: &str) -> bool {
     let package = request.split('/').take(2).collect::<Vec<_>>().join("/");
-    request.ends_with(".node") || is_for_one_system(&package)
+    request.ends_with(".node") || is_in_build(request) || is_for_one_system(&package)
 }
 
 /// esbuild, Vite, Rollup: `Could not resolve "../build/Release/x.node"`.
 fn unresolved(window: &Window<'_>) -> Option<Finding> {
     let request = pattern!(r#"^([^"\n]{1,400})""#).captures(window.after())?[1].to_owned();
     by_request(window, &request)
+}
+
+/// Turbopack: `could not resolve "../build/Release/x.node" into a module`
+fn turbopack_binding(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r#"^([^"\n]{1,400}\.node)" into a module"#).captures(window.after())?;
+    let how = "Leave the package out of the bundle with serverExternalPackages";
+    let package = package_of(&said[1]).or_else(|| requirer(window));
+    Some(bundled(how).in_package(package))
+}
+
+/// esbuild's code for a `require` in a bundle that is an ES module: `Dynamic require of "x.node" is
+/// not supported`. Cloudflare Workers print it too, and they can't load addons at all.
+fn dynamic_require(window: &Window<'_>) -> Option<Finding> {
+    let request =
+        pattern!(r#"^([^"\n]{1,400})" is not supported"#).captures(window.after())?[1].to_owned();
+    if !is_native(&request) {
+        return None;
+    }
+    let how = format!(
+        "{EXTERNAL}; a runtime without native addons (Cloudflare Workers, an edge function) needs \
+            a package in JavaScript or WebAssembly instead"
+    );
+    // "Could not load the "sharp" module …", and the requests that failed below it.
+    let above: Vec<&str> = window.all_before().lines().rev().take(8).collect();
+    let loading =
+        above.iter().find_map(|line| pattern!(r#"load the "(<package>)" module"#).captures(line));
+    let package = loading.map(|said| said[1].to_owned()).or_else(|| package_of(&request));
+    Some(bundled(&how).in_package(package.or_else(|| requirer(window))))
+}
+
+/// Bun before 1.1.35: "error: TODO: implement .node loader for Node.js target"
+fn bun(_: &Window<'_>) -> Option<Finding> {
+    Some(bundled(
+        "Leave the package out of the bundle (--external <package>), bundle with --target=bun, or \
+            use a newer Bun",
+    ))
+}
+
+/// "RollupError: Unexpected character '\u{7f}'", without the rest of the sentence. U+007F is the
+/// first byte of an ELF file, and in no text.
+fn rollup_alone(window: &Window<'_>) -> Option<Finding> {
+    let is_elf =
+        ["\u{7f}'", "\\u{7f}'", "\\x7f'"].iter().any(|byte| window.after().starts_with(byte));
+    let is_binary = is_elf || BYTES.iter().any(|byte| window.after().starts_with(byte));
+    if !window.before().ends_with("RollupError: ")
+        || window.rest().contains("plugins")
+        || !is_binary
+    {
+        return None;
+    }
+    let how = "Leave the package out of the bundle with external, or use a plug-in that copies \
+        .node files";
+    match file_above(window).or_else(|| file_below(window)) {
+        Some(file) => Some(bundled(how).file(file)),
+        None => is_elf.then(|| bundled(how).unsure()),
+    }
 }
 
 /// webpack and Next.js: "Module not found: Can't resolve 'x'", "Error: Can't resolve 'x' in 'y'".
@@ -149,7 +219,11 @@ fn by_request(window: &Window<'_>, request: &str) -> Option<Finding> {
         lines.filter_map(package_of).find(|package| !is_for_one_system(package))
     };
     let package = near(&mut window.after().lines().take(12))
-        .or_else(|| near(&mut window.all_before().lines().rev().take(3)))?;
+        .or_else(|| near(&mut window.all_before().lines().rev().take(3)));
+    // No package of npm's registry has such a file in the project's own folder.
+    let Some(package) = package else {
+        return is_in_build(request).then(|| taken_in(EXTERNAL, None).unsure());
+    };
     let is_helper = GO_BETWEENS.contains(&package.as_str());
     let is_of_helper = is_helper && OF_PRE_GYP.contains(&request);
     if !is_native(request) && !is_of_helper {

@@ -14,6 +14,8 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "is not a member of 'v8", read: other_v8 },
     Known { anchor: "call to \u{2018}v8::", read: other_v8 },
     Known { anchor: "class v8::", read: other_v8 },
+    Known { anchor: "error C2039: ", read: other_v8_of_msvc },
+    Known { anchor: "include/node/v8", read: headers },
     Known { anchor: "unrecognized command line option ", read: standard },
     Known { anchor: "unrecognized command-line option ", read: standard },
     Known { anchor: "error: invalid value '", read: standard },
@@ -21,10 +23,11 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Killed (program cc1", read: memory },
     Known { anchor: "virtual memory exhausted: Cannot allocate memory", read: memory },
     Known { anchor: "fatal error C1060: ", read: memory },
-    Known { anchor: "fatal error LNK1181: cannot open input file '", read: input_file },
     Known { anchor: "found architecture '", read: mac_architecture },
     Known { anchor: "building for macOS-", read: mac_architecture },
     Known { anchor: "couldn't be built successfully (exit code ", read: yarn },
+    Known { anchor: "install: `", read: script },
+    Known { anchor: "gyp ERR! configure error", read: configure },
     Known { anchor: "gyp ERR! build error", read: tail },
     Known { anchor: "gyp ERR! stack Error: `make` failed with exit code: ", read: tail },
     Known { anchor: "gyp ERR! stack Error: `gyp` failed with exit code: ", read: tail },
@@ -74,6 +77,11 @@ fn other_v8(window: &Window<'_>) -> Option<Finding> {
     if said.captures(window.line()).is_none() || !is_of_gyp(window) {
         return None;
     }
+    Some(of_other_v8(window))
+}
+
+/// The compiler doesn't know a function of V8 that the package calls.
+pub(super) fn of_other_v8(window: &Window<'_>) -> Finding {
     let why = "its source uses functions of V8 that this Node.js doesn't have; most often the \
         package is older than this Node.js";
     let finding = Finding::error(
@@ -82,11 +90,31 @@ fn other_v8(window: &Window<'_>) -> Option<Finding> {
         "the source of the package doesn't fit this Node.js",
         why,
     );
-    Some(
-        in_build(finding, window)
-            .advice("Use a newer version of the package, or another Node.js")
-            .unsure(),
-    )
+    in_build(finding, window)
+        .advice("Use a newer version of the package, or another Node.js")
+        .unsure()
+}
+
+/// `error C2039: "SetAccessor" ist kein Member von "v8::Object"`. The compiler translates all but
+/// the number and the names.
+fn other_v8_of_msvc(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r#"^['"]\w{1,60}['"]:? [^\n]{1,60}['"]v8::[\w:<>]{1,200}['"]"#);
+    said.captures(window.rest())?;
+    is_of_gyp(window).then(|| of_other_v8(window))
+}
+
+/// The compiler rejects the headers of the runtime itself, and not the package:
+/// "/home/me/.electron-gyp/35.1.4/include/node/v8-object.h:913:9: error: …"
+fn headers(window: &Window<'_>) -> Option<Finding> {
+    pattern!(r"^[\w-]{0,40}\.h:\d{1,6}:\d{1,6}: error: ").captures(window.rest())?;
+    let finding = Finding::error(
+        ErrorCode::Toolchain,
+        Weight::Guess,
+        "the compiler can't compile the headers of the runtime",
+        "they need a newer compiler, or a newer C++ standard than the package requests",
+    );
+    let how = format!("{NEWER_COMPILER} (on macOS: a newer Xcode); or use a newer version of it");
+    Some(in_build(finding.advice(how).failed().unsure(), window))
 }
 
 /// "g++: error: unrecognized command line option '-std=gnu++20'"; clang: "invalid value 'c++20' in
@@ -122,35 +150,6 @@ fn memory(window: &Window<'_>) -> Option<Finding> {
     Some(in_build(finding, window).advice(
         "Give the system more memory or swap, or compile with one process: npm_config_jobs=1",
     ))
-}
-
-/// node.lib, with which addons are linked and which node-gyp downloads.
-fn input_file(window: &Window<'_>) -> Option<Finding> {
-    let path = pattern!(r"^([^'\n]+)'").captures(window.after())?[1].replace(r"\\", r"\");
-    if !is_of_gyp(window) && !path.to_lowercase().contains("gyp") {
-        return None;
-    }
-    let name = path.rsplit(['\\', '/']).next().unwrap_or(&path).to_owned();
-    let finding = if name.eq_ignore_ascii_case("node.lib") {
-        let why = format!(
-            "it belongs to the headers of the runtime, which are incomplete, or the build is for a \
-                processor that they don't support: {path}"
-        );
-        toolchain("node.lib is missing, which addons are linked with", &why).advice(
-            "Download the headers again (npx node-gyp install --ensure=false, or move the folder \
-                away), and update the tool that started the build (@electron/rebuild, \
-                electron-builder)",
-        )
-    } else {
-        Finding::error(
-            ErrorCode::LibraryHeadersMissing,
-            Weight::Build,
-            format!("the library {name} is missing, which the package is linked with"),
-            "it belongs to a library that the package is compiled against",
-        )
-        .advice("Install that library with its development files, as the package's README says")
-    };
-    Some(in_build(finding, window))
 }
 
 /// "ld: warning: ignoring file …, building for macOS-arm64 but attempting to link with file built
@@ -217,5 +216,37 @@ fn tail(window: &Window<'_>) -> Option<Finding> {
     );
     let how = "Look at the lines above, or give the whole log to abi-guard explain; a version of \
         the package with a prebuilt file for this runtime needs no compiler";
+    Some(in_build(finding.advice(how).failed().unsure(), window))
+}
+
+/// npm 6 and older: "tree-sitter@0.4.6 install: `node-gyp rebuild`", and in the next line "Exit
+/// status 1".
+fn script(window: &Window<'_>) -> Option<Finding> {
+    const TOOLS: [&str; 5] = ["node-gyp", "prebuild-install", "node-pre-gyp", "cmake-js", "neon "];
+    let said = pattern!(r"(?:^|\s)(<package>)@\d[\w.+-]{0,60} (?:pre|post)?$")
+        .captures(window.before())?;
+    let fails = window.after().lines().skip(1).take(2).any(|line| line.contains("Exit status "));
+    if !fails || !TOOLS.iter().any(|tool| window.rest().contains(tool)) {
+        return None;
+    }
+    Some(tail(window)?.package(&said[1]))
+}
+
+/// node-gyp stopped before it compiled. The next line has the reason, unless gyp printed it above.
+fn configure(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^\s*?(?:<nl>)gyp ERR! stack (?:Error: )?([^\n]{1,300})")
+        .captures(window.after());
+    let reason = said.map(|said| said[1].trim().to_owned());
+    let reason = reason.filter(|reason| !reason.contains("failed with exit code"));
+    let Some(reason) = reason else { return tail(window) };
+    let why = format!("node-gyp prepares the compilation, and stopped with: {reason}");
+    let finding = Finding::error(
+        ErrorCode::BuildFailed,
+        Weight::Guess,
+        "node-gyp stopped before it compiled the package",
+        why,
+    );
+    let how = "Run abi-guard doctor, which looks for Python, make and the compiler; a version of \
+        the package with a prebuilt file for this runtime needs none of them";
     Some(in_build(finding.advice(how).failed().unsure(), window))
 }

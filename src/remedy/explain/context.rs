@@ -22,6 +22,8 @@ pub struct Context {
     pub is_executable: bool,
     /// True if a build by node-gyp or node-pre-gyp failed.
     pub has_failed_build: bool,
+    /// True if Deno runs the package from its cache, where it runs no install scripts.
+    pub is_in_cache: bool,
 }
 
 /// A program that installs packages into folders with special names.
@@ -34,7 +36,9 @@ pub enum Store {
 }
 
 /// Words that only an Electron process prints.
-const ELECTRON: [&str; 12] = [
+const ELECTRON: [&str; 14] = [
+    "A JavaScript error occurred in the main process",
+    "/.com.electron.",
     "electron/js2c",
     "app.asar",
     "ELECTRON_ASAR",
@@ -50,7 +54,7 @@ const ELECTRON: [&str; 12] = [
 ];
 
 /// Folders that only one package manager creates.
-const STORES: [(&str, Store); 8] = [
+const STORES: [(&str, Store); 10] = [
     ("/.pnpm/", Store::Of(PackageManager::Pnpm)),
     ("\\.pnpm\\", Store::Of(PackageManager::Pnpm)),
     (".yarn/unplugged", Store::Of(PackageManager::YarnBerry)),
@@ -59,6 +63,8 @@ const STORES: [(&str, Store); 8] = [
     ("node_modules\\.bun\\", Store::Of(PackageManager::Bun)),
     ("node_modules/.deno/", Store::Deno),
     ("node_modules\\.deno\\", Store::Deno),
+    ("/deno/npm/", Store::Deno),
+    ("\\deno\\npm\\", Store::Deno),
 ];
 
 const FAILED: [&str; 6] = [
@@ -71,8 +77,14 @@ const FAILED: [&str; 6] = [
 ];
 
 /// Paths inside of an executable that contains a program's JavaScript: pkg, Bun.
-pub(super) const EXECUTABLES: [&str; 5] =
-    ["/snapshot/", ":\\snapshot\\", "pkg/prelude", "$bunfs", "B:\\~BUN\\"];
+pub(super) const EXECUTABLES: [&str; 6] = [
+    "/snapshot/",
+    ":\\snapshot\\",
+    "pkg/prelude",
+    "to compile the package/file into executable",
+    "$bunfs",
+    "B:\\~BUN\\",
+];
 
 /// The package manager that created the folders of a path.
 pub(super) fn store_of(path: &str) -> Option<Store> {
@@ -89,7 +101,7 @@ impl Context {
             Some(RuntimeName::Electron)
         } else if has(text, "\nBun v") || has(text, "$bunfs") {
             Some(RuntimeName::Bun)
-        } else if has(text, "node_modules/.deno/") || has(text, "deno run") {
+        } else if store_of(text) == Some(Store::Deno) || has(text, "deno run") {
             Some(RuntimeName::Deno)
         } else {
             None
@@ -106,6 +118,7 @@ impl Context {
             is_function: has(text, "/var/task/") || has(text, "/var/runtime/"),
             is_executable: EXECUTABLES.iter().any(|mark| has(text, mark)),
             has_failed_build: FAILED.iter().any(|mark| has(text, mark)),
+            is_in_cache: has(text, "/deno/npm/") || has(text, "\\deno\\npm\\"),
         }
     }
 }
@@ -219,6 +232,7 @@ mod tests {
                 Some(Store::Of(PackageManager::YarnBerry)),
             ),
             ("/app/node_modules/.deno/a@1/node_modules/a/x.node", Some(Store::Deno)),
+            ("/home/me/.cache/deno/npm/registry.example/a/1.0.0/x.node", Some(Store::Deno)),
             ("/app/node_modules/a/x.node", None),
         ] {
             assert_eq!(Context::of(path).store, store, "{path}");

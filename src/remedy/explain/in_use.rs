@@ -11,7 +11,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "EPERM: operation not permitted, ", read: by_npm },
     Known { anchor: "EBUSY: resource busy or locked, ", read: by_npm },
     Known { anchor: "EACCES: permission denied, unlink ", read: by_npm },
-    Known { anchor: "LNK1104: cannot open file '", read: by_linker },
+    Known { anchor: "fatal error LNK1104: ", read: by_linker },
 ];
 
 fn in_use(file: &str) -> Option<Finding> {
@@ -45,8 +45,9 @@ fn by_npm(window: &Window<'_>) -> Option<Finding> {
     in_use(&said[1])
 }
 
-/// The linker overwrites the file that is loaded.
+/// The linker overwrites the file that is loaded. It translates the words before the file.
 fn by_linker(window: &Window<'_>) -> Option<Finding> {
-    let said = pattern!(r"^([^'\n]+\.node)'").captures(window.after())?;
+    let said = pattern!(r#"([A-Za-z]:[^'"\n]+\.node)['"\x{bb}\x{201c}\x{201d}]"#)
+        .captures(window.rest())?;
     in_use(&said[1].replace('/', "\\"))
 }

@@ -139,7 +139,8 @@ fn not_mach_o(window: &Window<'_>) -> Option<Finding> {
 }
 
 fn signature(window: &Window<'_>) -> Option<Finding> {
-    if window.rest().contains("different Team IDs") {
+    let rest = window.rest();
+    if rest.contains("different Team IDs") || rest.contains("mapped file has no Team ID") {
         let why = "the program has a hardened runtime, which loads only code that the same team, \
             or Apple, signed";
         let finding = Finding::error(
@@ -148,11 +149,20 @@ fn signature(window: &Window<'_>) -> Option<Finding> {
             "macOS rejects a library that another team signed",
             why,
         );
-        let advice = "Sign the addon with your own identity, or give the program the entitlement \
-                      com.apple.security.cs.disable-library-validation";
+        // Electron copies an addon out of app.asar to a temporary file of this name.
+        let is_packed = window.text.contains("/.com.") || window.text.contains("/.org.");
+        let unpack = match is_packed {
+            true => " (it is in app.asar, where nothing signs it: unpack it with asarUnpack)",
+            false => "",
+        };
+        let advice = format!(
+            "Sign the addon with your own identity{unpack}, or give the program the entitlement \
+                com.apple.security.cs.disable-library-validation"
+        );
         return Some(of_dyld(finding.advice(advice), window));
     }
-    if window.rest().contains("disallowed by system policy") {
+    if rest.contains("disallowed by system policy") || rest.contains("disallowed by System Policy")
+    {
         let why = "it was downloaded from the internet, and macOS blocks it until you allow it; or \
             a policy of the computer forbids it";
         let finding = Finding::error(

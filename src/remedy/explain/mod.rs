@@ -17,6 +17,7 @@ mod glibc;
 mod in_use;
 mod installers;
 mod known;
+mod linkers;
 mod loaders;
 mod macos;
 mod modules;
@@ -32,6 +33,7 @@ mod prisma;
 mod sass;
 mod scan;
 mod scripts;
+mod solaris;
 mod symbols;
 mod systems;
 mod text;
@@ -50,7 +52,7 @@ use text::Window;
 pub use text::clean;
 
 /// Texts that only runtimes and packages with addons print.
-const OF_NODE: [&[Known]; 19] = [
+const OF_NODE: [&[Known]; 20] = [
     node::KNOWN,
     foreign::KNOWN,
     windows::KNOWN,
@@ -64,6 +66,7 @@ const OF_NODE: [&[Known]; 19] = [
     visual_studio::KNOWN,
     tools::KNOWN,
     compilers::KNOWN,
+    linkers::KNOWN,
     development::KNOWN,
     downloads::KNOWN,
     in_use::KNOWN,
@@ -72,7 +75,8 @@ const OF_NODE: [&[Known]; 19] = [
     bundlers::KNOWN,
 ];
 /// Texts of loaders, which other programs print for their libraries too.
-const OF_LOADERS: [&[Known]; 4] = [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN];
+const OF_LOADERS: [&[Known]; 5] =
+    [glibc::KNOWN, musl::KNOWN, macos::KNOWN, freebsd::KNOWN, solaris::KNOWN];
 
 /// Every known text, and true if only runtimes and packages with addons print it.
 static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {

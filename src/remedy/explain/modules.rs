@@ -17,6 +17,7 @@ pub(super) const KNOWN: &[Known] = &[
         read: outside_of_executable,
     },
     Known { anchor: "Could not find module root given file: ", read: module_root },
+    Known { anchor: "No such built-in module: ", read: single_executable },
 ];
 
 /// How the JavaScript was packed.
@@ -98,4 +99,29 @@ fn outside_of_executable(window: &Window<'_>) -> Option<Finding> {
 fn module_root(window: &Window<'_>) -> Option<Finding> {
     let finding = left_behind(packing(window).unwrap_or(Packing::Bundle)).unsure();
     Some(finding.in_package(super::owner::requirer(window)))
+}
+
+/// Node.js in a single executable application: the `require` of its main script loads built-in
+/// modules only.
+fn single_executable(window: &Window<'_>) -> Option<Finding> {
+    let rest = window.rest();
+    let end = rest.find(".node").map(|at| at + ".node".len());
+    let end = end.or_else(|| rest.find(['\'', '"', ' '])).unwrap_or(rest.len());
+    let request = rest[..end].trim();
+    let is_part = package_of_request(request).is_some_and(|package| is_for_one_system(&package));
+    if !request.ends_with(".node") && !is_part {
+        return None;
+    }
+    let why = "the require() of a single executable application loads built-in modules only";
+    let finding = Finding::error(
+        ErrorCode::Bundled,
+        Weight::Refusal,
+        "a single executable application requires a native addon",
+        why,
+    );
+    let how = "Ship the .node file beside the executable and load it with \
+        createRequire(process.execPath), or add it to the assets, write it to a file and load \
+        that with process.dlopen";
+    let package = package_of(request).or_else(|| package_of_request(request));
+    Some(finding.advice(how).in_package(package))
 }

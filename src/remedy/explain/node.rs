@@ -30,6 +30,8 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Module has no declared entry point", read: no_entry_point },
     Known { anchor: "Unknown file extension \".node\"", read: imported },
     Known { anchor: "_module not found.", read: legacy_symbol },
+    Known { anchor: "Assertion failed: (env) != nullptr", read: object_wrap },
+    Known { anchor: "Assertion `(env) != nullptr' failed", read: object_wrap },
     Known {
         anchor: "symbol 'napi_register_module_v1' not found in native module",
         read: bun_knows_no_v8,
@@ -105,7 +107,13 @@ fn compiled_against(window: &Window<'_>) -> Option<Finding> {
     .captures(window.from())?;
     let finding = mismatch(said[1].parse().ok()?, said[3].parse().ok()?);
     let named = pattern!(r"The module '([^\n]+)'(?:<nl>| )\s*$").captures(window.all_before());
-    Some(match named.map(|named| named[1].to_owned()) {
+    // A terminal may wrap the path.
+    let wrapped = || {
+        pattern!(r"The module '([^\n']+)\n([^\n'\s]+\.node)'(?:<nl>| )\s*$")
+            .captures(window.all_before())
+            .map(|parts| format!("{}{}", &parts[1], &parts[2]))
+    };
+    Some(match named.map(|named| named[1].to_owned()).or_else(wrapped) {
         // Bun prints the name of the module, not its file.
         Some(name) if &said[2] == "Bun" => finding.package(name),
         Some(file) => finding.file(plain(&file)),
@@ -260,6 +268,36 @@ fn legacy_symbol(window: &Window<'_>) -> Option<Finding> {
         format!("{} isn't an addon for this old Node.js", &said[1]),
         why,
     ))
+}
+
+/// src/api/hooks.cc: an object of the class node::ObjectWrap removes its cleanup hook while no
+/// JavaScript runs. Node.js prints the function above the assertion, and a stack below it.
+fn object_wrap(window: &Window<'_>) -> Option<Finding> {
+    let above: Vec<&str> = window.all_before().lines().rev().take(3).collect();
+    let below: Vec<&str> = window.after().lines().take(16).collect();
+    let near = || above.iter().chain(&below);
+    // The same assertion is in other functions of Node.js.
+    let is_hook = near().any(|line| line.contains("EnvironmentCleanupHook"));
+    let is_other = near().any(|line| line.contains("../src/") && !line.contains("hooks.cc"));
+    if is_other && !is_hook {
+        return None;
+    }
+    let addon = below.iter().find_map(|line| {
+        let said = pattern!(r"\[([^\]\n]+\.node)\]").captures(line)?;
+        Some(said[1].to_owned())
+    });
+    let why = "its objects derive from node::ObjectWrap, which removes a cleanup hook when an \
+        object is collected; Node.js 24 before 24.22, and 26 before 26.4, abort if no JavaScript \
+        runs at that moment";
+    let finding = Finding::refusal(
+        Code::ObjectWrapHooks,
+        "an addon's object was collected outside of its environment, which aborts the process",
+        why,
+    );
+    let how = "Use Node.js 24.22 or 26.4 or newer, and a newer version of the package (built with \
+        Node-API, or without node::ObjectWrap)";
+    let finding = finding.advice(how).found_in(addon);
+    Some(if is_hook { finding } else { finding.unsure() })
 }
 
 fn bun_knows_no_v8(_: &Window<'_>) -> Option<Finding> {

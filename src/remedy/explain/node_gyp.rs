@@ -33,6 +33,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "ValueError: invalid mode: 'rU'", read: universal_newlines },
     Known { anchor: "SyntaxError: ", read: gyp_syntax },
     Known { anchor: "gyp WARN install got an error, rolling back install", read: headers },
+    Known { anchor: "gyp ERR! UNCAUGHT EXCEPTION", read: uncaught },
 ];
 
 pub(super) fn toolchain(summary: &str, why: &str) -> Finding {
@@ -42,8 +43,11 @@ pub(super) fn toolchain(summary: &str, why: &str) -> Finding {
 /// True if the text is output of node-gyp or of an installation that runs it. Other programs report
 /// missing compilers too.
 pub(super) fn is_of_gyp(window: &Window<'_>) -> bool {
-    const MARKS: [&str; 7] = [
+    const MARKS: [&str; 10] = [
         "gyp",
+        "include/node/",
+        "nan.h(",
+        "nan.h:",
         "prebuild-install",
         "cmake-js",
         "obj.target/",
@@ -93,17 +97,28 @@ fn by_script(window: &Window<'_>) -> Option<String> {
         r"(?:^|[ \n])(<package>)@\d[\w.+-]{0,60} ",
         r"(?:pre|post)?install(?:: `| script|$|\n|\s)"
     );
-    let above = window.all_before().lines().rev().take(60).find(|line| line.contains("install"));
-    let below = || window.after().lines().take(30).find(|line| heading.captures(line).is_some());
-    let line = above.filter(|line| heading.captures(line).is_some()).or_else(below)?;
-    Some(heading.captures(line)?[1].to_owned())
+    // "> x@1.0.0 install" is above "> prebuild-install || node-gyp rebuild".
+    let name = |line: &str| {
+        let said = line.contains("install").then(|| heading.captures(line)).flatten()?;
+        Some(said[1].to_owned())
+    };
+    let above = window.all_before().lines().rev().take(60).find_map(name);
+    above.or_else(|| window.after().lines().take(30).find_map(name))
 }
 
 /// A path in the line itself, as in Visual Studio's project names, or the Windows prompt above:
 /// `C:\app\node_modules\x>if not defined npm_config_node_gyp (…)`.
 fn by_line(window: &Window<'_>) -> Option<String> {
-    let project = window.line().rsplit_once('[').map(|(_, path)| path);
-    if let Some(package) = project.filter(|path| path.contains(".vcxproj")).and_then(package_of) {
+    let (_, project) = window.line().rsplit_once('[').unwrap_or_default();
+    // The window of a console may wrap the path.
+    let next = window.after().lines().nth(1).filter(|_| !project.contains(']'));
+    let project = format!("{project}{}", next.unwrap_or_default());
+    if let Some(package) = package_of(&project).filter(|_| project.contains(".vcxproj")) {
+        return Some(package);
+    }
+    // "C:\…\x.vcxproj(20,3): error MSB4019: "
+    let before = window.before().split(".vcxproj(").next().filter(|path| *path != window.before());
+    if let Some(package) = before.and_then(package_of) {
         return Some(package);
     }
     let prompt = window
@@ -249,4 +264,26 @@ fn headers(window: &Window<'_>) -> Option<Finding> {
     );
     let finding = toolchain("the headers of Node.js couldn't be downloaded", &why);
     Some(in_build(finding, window).advice(advice))
+}
+
+/// An error of node-gyp's own code, whose stack follows.
+fn uncaught(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"^[^\n]*(?:<nl>)gyp ERR! stack (\w{0,20}Error: [^\n]{1,300})")
+        .captures(window.after())?[1]
+        .trim()
+        .to_owned();
+    let mut stack = window.after().lines().take(6);
+    if !stack.any(|line| line.contains("/node-gyp/lib/") || line.contains("\\node-gyp\\lib\\")) {
+        return None;
+    }
+    let why = format!("its own code fails with {said}; most often it is older than this Node.js");
+    let finding = toolchain("this node-gyp doesn't work with this Node.js", &why);
+    Some(
+        in_build(finding, window)
+            .advice(
+                "Use a newer npm, which includes a newer node-gyp; if the package depends on \
+                    node-gyp itself, use a newer version of the package",
+            )
+            .unsure(),
+    )
 }

@@ -22,7 +22,11 @@ pub(super) fn is_node(window: &Window<'_>, file: Option<&str>) -> bool {
     if pattern!(r"\w(?:Error|Exception): [^\n]*$").captures(window.before()).is_some() {
         return false;
     }
-    const OF_NODE: [&str; 8] = [
+    const OF_NODE: [&str; 12] = [
+        "A JavaScript error occurred in the main process",
+        "Uncaught Exception:\nError: ",
+        "Uncaught Exception:\n\nError: ",
+        "/.com.electron.",
         "..node (",
         "ERR_DLOPEN_FAILED",
         "process.dlopen",

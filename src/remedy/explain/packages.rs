@@ -3,7 +3,7 @@
 use super::finding::{Finding, Weight};
 use super::known::Known;
 use super::modules::{Packing, left_behind, packing};
-use super::owner::requirer;
+use super::owner::{GO_BETWEENS, requirer};
 use super::paths::{package_of, package_of_request, plain};
 use super::systems::platform_of;
 use super::text::{Window, pattern};
@@ -22,6 +22,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Failed to load SWC binary for ", read: swc },
     Known { anchor: "No prebuild or local build of ", read: parcel },
     Known { anchor: "Failed to find binding for ", read: pkg_prebuilds },
+    Known { anchor: "Failed to load native ", read: tried },
 ];
 
 fn absence(code: Code, summary: impl Into<String>, why: impl Into<String>) -> Finding {
@@ -39,7 +40,9 @@ fn bindings(window: &Window<'_>) -> Option<Finding> {
     // " → /app/node_modules/x/build/x.node". Windows consoles replace the arrow.
     let package =
         window.after().lines().take(3).find_map(|line| package_of(&line[..line.find(".node")?]));
-    let package = package.or_else(|| requirer(window));
+    // In Deno's cache it looks in its own folder.
+    let package =
+        package.filter(|name| !GO_BETWEENS.contains(&name.as_str())).or_else(|| requirer(window));
     if let Some(packing) = packing(window) {
         return Some(left_behind(packing).in_package(package));
     }
@@ -110,7 +113,7 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
         let is_built = ["build/Release/", "build/Debug/", r"build\Release\", r"build\Debug\"]
             .iter()
             .any(|part| name.contains(part));
-        let package = package_of(name).or_else(|| requirer(window));
+        let package = package_of(name).or_else(|| requirer(window)).or_else(|| in_sentence(window));
         if !is_built && is_platform_file(name) {
             let why = "it is in an optional package for one system, which was not installed: \
                 node_modules or a lockfile comes from another system, or optional packages were \
@@ -160,6 +163,14 @@ fn missing_module(window: &Window<'_>) -> Option<Finding> {
     let finding = finding.lacks_package(name.to_owned());
     // "npm has a bug …": the stack names the package that requires it.
     Some(finding.package(name).in_package(requirer(window)))
+}
+
+/// sharp before 0.33: "Something went wrong installing the "sharp" module" before the error.
+fn in_sentence(window: &Window<'_>) -> Option<String> {
+    let lines: Vec<&str> = window.all_before().lines().rev().take(3).collect();
+    let said =
+        lines.iter().find_map(|line| pattern!(r#"the "(<package>)" module"#).captures(line))?;
+    Some(said[1].to_owned())
 }
 
 /// A file for one ABI that the package ships: "uws_linux_x64_108.node".
@@ -326,4 +337,25 @@ fn pkg_prebuilds(window: &Window<'_>) -> Option<Finding> {
         absence(Code::NoMatchingPrebuild, format!("no file of {} for this system", &said[1]), why)
             .in_package(package),
     )
+}
+
+/// A loader that a package's author wrote, and that names the system and the files: "Failed to load
+/// native module for linux-x64. Tried: ../rust/x.linux-x64-gnu.node and ../rust/x.node"
+fn tried(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(
+        r"^(?:module|addon|binding|library) for ",
+        r"([a-z0-9]{3,10}[-_][a-z0-9_]{3,10}(?:-[a-z]{3,9})?)\b",
+        r"[^\n]{0,40}(?:<nl>| )[^\n]{0,40}\.node\b"
+    )
+    .captures(window.after())?;
+    let system = platform_of(&said[1])?.to_owned();
+    let package = requirer(window);
+    if let Some(packing) = packing(window) {
+        return Some(left_behind(packing).in_package(package));
+    }
+    let why = "the package has no file for it where it looks: it has none for this system, its \
+        install script didn't run, or a bundler didn't copy it";
+    let finding =
+        Finding::of(Code::NoMatchingPrebuild, Weight::Guess, format!("no file for {system}"), why);
+    Some(finding.in_package(package).unsure())
 }

@@ -53,6 +53,7 @@ fn is_path(text: &str) -> bool {
     text.starts_with('/') && text.len() > 1
         || text.starts_with(r"\\")
         || has_drive
+        || text.starts_with("node_modules/") && text.len() > "node_modules/".len()
         || text.starts_with("./")
         || text.starts_with("../")
 }
@@ -84,7 +85,9 @@ fn name_in(file: &str) -> Option<String> {
                 || before.ends_with([' ', '\t', '(', '\'', '"', '`', '=', '[', '!', ':'])
         })
     };
-    let at = parts.iter().rposition(|part| is_folder(part))?;
+    let Some(at) = parts.iter().rposition(|part| is_folder(part)) else {
+        return in_deno_cache(&parts);
+    };
     let name = parts.get(at + 1).filter(|name| !name.is_empty())?;
     // The folder of Prisma's generated client and its engine.
     if *name == ".prisma" {
@@ -97,6 +100,19 @@ fn name_in(file: &str) -> Option<String> {
         return Some(format!("{name}/{}", parts.get(at + 2).filter(|part| !part.is_empty())?));
     }
     (parts.len() > at + 2).then(|| (*name).to_owned())
+}
+
+/// Deno's cache: "…/deno/npm/<registry>/better-sqlite3/11.3.0/build/x.node".
+fn in_deno_cache(parts: &[&str]) -> Option<String> {
+    let at = parts.windows(2).rposition(|pair| pair == ["deno", "npm"])?;
+    let (name, version) = match parts.get(at + 3..)? {
+        [scope, name, version, _, ..] if scope.starts_with('@') => {
+            (format!("{scope}/{name}"), version)
+        }
+        [name, version, _, ..] => ((*name).to_owned(), version),
+        _ => return None,
+    };
+    version.starts_with(|c: char| c.is_ascii_digit()).then_some(name)
 }
 
 #[cfg(test)]
@@ -126,6 +142,9 @@ mod tests {
             ("/app/node_modules/.pnpm/a@1.0.0/node_modules/a/x.node", Some("a")),
             ("    at f (node_modules/canvas/lib/bindings.js:3:18)", Some("canvas")),
             ("/app/node_modules/.prisma/client/libquery_engine-x.so.node", Some("@prisma/client")),
+            ("/x/deno/npm/registry.example/sqlite3/5.0.11/lib/x.node", Some("sqlite3")),
+            (r"C:\deno\npm\registry.example\@duckdb\node\1.0.0\x.node", Some("@duckdb/node")),
+            ("/x/deno/npm/registry.example/sqlite3/x.node", None),
             ("/app/my_node_modules/a/x.node", None),
             ("/app/build/x.node", None),
             ("/app/node_modules/--evil/x.node", None),

@@ -8,6 +8,7 @@ use crate::model::Code;
 
 pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "Unsupported platform for ", read: npm },
+    Known { anchor: "Not compatible with your operating system or architecture: ", read: npm_3 },
     Known { anchor: "\" is incompatible with this module.", read: yarn },
 ];
 
@@ -31,22 +32,45 @@ fn refused(package: &str, wanted: Option<String>, current: Option<String>) -> Op
 
 /// npm and pnpm: `wanted {"os":"darwin","cpu":"arm64"} (current: {"os":"linux","cpu":"x64"})`.
 fn npm(window: &Window<'_>) -> Option<Finding> {
+    if is_skipped(window) {
+        return None;
+    }
     let said = pattern!(
         r"^(<package>)@[^\s:]{1,60}: wanted (\{[^\n]{0,200}\}) ",
-        r"\(current: (\{[^\n]{0,200}\})\)"
+        r"\(current: (\{[^\n]{0,200})"
     )
     .captures(window.after())?;
     let system = |text: &str| {
         let values = ["\"os\":", "\"cpu\":"].iter().filter_map(|key| {
-            let rest = &text[text.find(key)? + key.len()..];
+            let rest = text[text.find(key)? + key.len()..].trim_start();
             let end = rest.find([']', '}']).unwrap_or(rest.len());
-            let end = if rest.starts_with('[') { end } else { rest.find([',', '}'])?.min(end) };
+            let next = rest.find([',', '}']).unwrap_or(end);
+            let end = if rest.starts_with('[') { end } else { next.min(end) };
             Some(rest[..end].replace(['"', '['], "").replace(',', " or "))
         });
         let values: Vec<String> = values.collect();
         (!values.is_empty()).then(|| values.join("-"))
     };
     refused(&said[1], system(&said[2]), system(&said[3]))
+}
+
+/// True for a warning: npm leaves an optional package for another system out, which is right.
+fn is_skipped(window: &Window<'_>) -> bool {
+    let line = window.before();
+    ["SKIPPING OPTIONAL", "WARN notsup", "warn notsup"].iter().any(|mark| line.contains(mark))
+}
+
+/// npm 2 and 3. The next lines name the systems: "npm ERR! notsup Valid OS:    darwin".
+fn npm_3(window: &Window<'_>) -> Option<Finding> {
+    if is_skipped(window) {
+        return None;
+    }
+    let said = pattern!(r"^(<package>)@[\w.+-]{1,60}").captures(window.after())?;
+    let value = |key: &str| {
+        let line = window.after().lines().take(6).find(|line| line.contains(key))?;
+        Some(line.rsplit(':').next()?.trim().to_owned())
+    };
+    refused(&said[1], value("Valid OS:"), value("Actual OS:"))
 }
 
 /// Yarn 1: `error @esbuild/darwin-arm64@0.19.8: The platform "linux" is incompatible with …`

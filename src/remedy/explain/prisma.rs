@@ -11,7 +11,25 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "uery Engine library for current platform ", read: engine },
     Known { anchor: "uery engine binary for current platform ", read: engine },
     Known { anchor: "uery Engine binary for current platform ", read: engine },
+    Known { anchor: "Prisma cannot find the required `libssl`", read: openssl },
 ];
+
+/// "Prisma cannot find the required `libssl` system library in your system. Please install
+/// openssl-3.0.x and try again."
+fn openssl(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"install openssl-([\d.x]{1,10})").captures(window.rest());
+    let version =
+        said.map(|said| format!(" {}", said[1].trim_end_matches(".x"))).unwrap_or_default();
+    let finding = Finding::refusal(
+        Code::MissingLibrary,
+        format!("the library libssl of OpenSSL{version} is missing"),
+        "the engine of Prisma needs it, and small images don't contain it",
+    );
+    Some(finding.package("@prisma/client").advice(
+        "Install openssl in the image (apt-get install openssl, apk add openssl), then run prisma \
+            generate again",
+    ))
+}
 
 fn engine(window: &Window<'_>) -> Option<Finding> {
     let needed = pattern!(r#"^[\\"'`]{0,2}([\w.-]{1,60})"#).captures(window.after())?[1].to_owned();

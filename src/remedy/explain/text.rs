@@ -4,6 +4,7 @@
 mod entities;
 mod written_out;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
@@ -109,36 +110,58 @@ impl<'t> Window<'t> {
 
     /// The path that ends where the anchor starts: "Error: /a b/c.node" → "/a b/c.node".
     pub fn path_before(&self) -> Option<String> {
-        super::paths::path_at_end(self.before())
+        let path = super::paths::path_at_end(self.before());
+        path.or_else(|| self.wrapped_path())
+    }
+
+    /// A path that a terminal wrapped: the line above ends in it, and this line starts with the
+    /// rest.
+    fn wrapped_path(&self) -> Option<String> {
+        let rest = self.before();
+        let above = self.all_before().strip_suffix(rest)?.strip_suffix('\n')?;
+        let above = &above[above.rfind('\n').map_or(0, |at| at + 1)..];
+        let is_rest = rest.ends_with(".node") && !rest.contains(char::is_whitespace);
+        let is_start = above.contains("node_modules") && !above.ends_with(char::is_whitespace);
+        let path = super::paths::path_at_end(&format!("{above}{rest}"));
+        path.filter(|path| is_rest && is_start && !path.contains(": "))
     }
 }
 
 /// The text without the changes that terminals, Windows and loggers make: without escape sequences,
 /// carriage returns and null bytes, and with real line ends in place of `\n` in JSON and in output
 /// of `util.inspect`.
+///
+/// A log may have 64 MiB: only a step that changes the text copies it.
 #[must_use]
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     let plain = written_out::undo(entities::undo(without_controls(text)));
     // Escape sequences may be written out too.
-    if memchr::memchr3(0x1b, b'\r', 0, plain.as_bytes()).is_some() {
-        without_controls(&plain)
+    if first_control(&plain).is_some() {
+        without_controls(&plain).into_owned().into()
     } else {
         plain
     }
 }
 
-fn without_controls(text: &str) -> String {
+fn first_control(text: &str) -> Option<usize> {
+    memchr::memchr3(0x1b, b'\r', 0, text.as_bytes())
+}
+
+fn without_controls(text: &str) -> Cow<'_, str> {
+    let Some(first) = first_control(text) else { return text.into() };
     let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr3(0x1b, b'\r', 0, rest.as_bytes()) {
+    let (plain, mut rest) = text.split_at(first);
+    clean.push_str(plain);
+    while let Some(at) = first_control(rest) {
         clean.push_str(&rest[..at]);
+        let is_escape = rest.as_bytes()[at] == 0x1b;
         rest = &rest[at + 1..];
-        if text.as_bytes()[text.len() - rest.len() - 1] == 0x1b {
+        if is_escape {
             rest = after_escape(rest);
         }
     }
     clean.push_str(rest);
-    clean
+    clean.into()
 }
 
 /// The text after an escape sequence whose ESC is missing.

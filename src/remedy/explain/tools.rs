@@ -43,6 +43,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "gyp: Undefined variable ", read: variable },
     Known { anchor: "gyp: Call to '", read: call },
     Known { anchor: "gyp: binding.gyp not found (cwd: ", read: no_binding },
+    Known { anchor: " while reading includes of ", read: no_include },
 ];
 
 /// "make: g++: No such file or directory", "/bin/sh: 1: g++: not found"
@@ -173,4 +174,29 @@ fn no_binding(window: &Window<'_>) -> Option<Finding> {
     let how = "Run node-gyp in the folder of a package with a binding.gyp; a package without one \
         has nothing to compile";
     Some(finding.advice(how).in_package(package))
+}
+
+/// "gyp: /app/node_modules/x/true/common.gypi not found (cwd: /app/node_modules/x) while reading
+/// includes of binding.gyp while trying to load binding.gyp"
+fn no_include(window: &Window<'_>) -> Option<Finding> {
+    let said =
+        pattern!(r"gyp: ([^\n]+?) not found \(cwd: ([^\n)]+)\)$").captures(window.before())?;
+    let (file, folder) = (said[1].to_owned(), said[2].to_owned());
+    let finding = if file.ends_with("common.gypi") {
+        let why = format!(
+            "it belongs to the headers of Node.js, and isn't at {file}: the headers are \
+                incomplete, or npm_config_nodedir names a folder without them"
+        );
+        toolchain("common.gypi is missing, which every addon is compiled with", &why).advice(
+            "Remove the setting nodedir (npm config delete nodedir, unset npm_config_nodedir), or \
+                download the headers again: npx node-gyp install",
+        )
+    } else {
+        let why = format!("binding.gyp includes it, and it isn't at {file}");
+        failed("a file is missing that binding.gyp includes", &why).advice(
+            "Install the package again; in a checkout of its repository, fetch the submodules too: \
+                git submodule update --init --recursive",
+        )
+    };
+    Some(in_build(finding.in_package(package_of_folder(&folder)), window))
 }

@@ -14,6 +14,8 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "error MSB3428: ", read: missing },
     Known { anchor: "error MSB8036: ", read: sdk },
     Known { anchor: "error MSB8020: ", read: toolset },
+    Known { anchor: "error MSB4019: ", read: props },
+    Known { anchor: "error MSB6006: ", read: ended },
 ];
 
 const WORKLOAD: &str =
@@ -80,4 +82,29 @@ fn toolset(window: &Window<'_>) -> Option<Finding> {
                 requires a newer one",
         )
     })
+}
+
+/// `error MSB4019: The imported project "C:\Microsoft.Cpp.Default.props" was not found.`
+fn props(window: &Window<'_>) -> Option<Finding> {
+    let said = pattern!(r"Microsoft\.Cpp[\w.]{0,40}\.(?:props|targets)").captures(window.rest());
+    said.filter(|_| is_of_gyp(window))?;
+    let why = "MSBuild is installed, but its files for C++ aren't";
+    let finding = toolchain("Visual Studio has no tools for C++", why);
+    Some(in_build(finding, window).advice(WORKLOAD))
+}
+
+/// `error MSB6006: "CL.exe" exited with code -1073741515.` The number is Windows' error: a DLL is
+/// missing (0xC0000135), or a file is damaged (0xC0000005, 0xC000007B). A small number is that of
+/// an error in the source, which is printed above.
+fn ended(window: &Window<'_>) -> Option<Finding> {
+    let said =
+        pattern!(r#"^"?(\w{1,20}\.exe)"? [^\n]{1,80}?(-1073741515|-1073741819|-1073741701)\b"#)
+            .captures(window.rest())?;
+    let why = match &said[2] {
+        "-1073741515" => "Windows doesn't find a DLL that it needs",
+        _ => "Windows ended it: a file of Visual Studio is damaged, or of another version",
+    };
+    let finding = toolchain(&format!("{} of Visual Studio can't start", &said[1]), why);
+    let finding = finding.advice("Repair the Build Tools in the Visual Studio Installer");
+    is_of_gyp(window).then(|| in_build(finding, window))
 }

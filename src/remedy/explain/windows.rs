@@ -18,6 +18,8 @@ pub(super) const KNOWN: &[Known] = &[
     Known { anchor: "This program is blocked by group policy.", read: policy },
     Known { anchor: "Access is denied.", read: access },
     Known { anchor: "?\\", read: other_language },
+    Known { anchor: ".node\n", read: other_language_old },
+    Known { anchor: "LoadLibrary failed: ", read: without_file },
 ];
 
 /// The package that most often contains a missing DLL.
@@ -37,18 +39,35 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
     if front.contains(".node") {
         return None;
     }
-    let mut above =
-        window.all_before()[..window.all_before().len() - window.before().len()].lines();
-    let above_line = above.next_back()?;
+    translated(window, front, file)
+}
+
+/// Node.js 6 and older, and Electron of that time, print the path without `\\?\`.
+fn other_language_old(window: &Window<'_>) -> Option<Finding> {
+    let path = pattern!(r"[A-Za-z]:\\[^\n]+$").captures(window.before())?;
+    let path = path[0].to_owned();
+    let front = window.before().strip_suffix(path.as_str())?;
+    let is_error = above_line(window)?.contains("Error: ")
+        && window.after().lines().next().is_some_and(|line| line.contains(" at "));
+    if !is_error || front.ends_with('\\') || front.contains(".node") || path.contains(".node") {
+        return None;
+    }
+    translated(window, front, format!("{path}.node"))
+}
+
+/// The line above that of the anchor.
+fn above_line<'t>(window: &Window<'t>) -> Option<&'t str> {
+    let above = &window.all_before()[..window.all_before().len() - window.before().len()];
+    above.lines().next_back()
+}
+
+/// The finding for a file below Windows' message. `front` is what precedes it in its line.
+fn translated(window: &Window<'_>, front: &str, file: String) -> Option<Finding> {
+    let above_line = above_line(window)?;
     let message = above_line.strip_prefix(front).unwrap_or(above_line).trim();
     let message = message.split_once("Error: ").map_or(message, |(_, message)| message);
     // English messages are recognized by other patterns, and there are many other English messages.
-    let lower = message.to_lowercase();
-    if message.is_empty()
-        || ["the ", " not ", " was ", " of ", "cannot ", " has "]
-            .iter()
-            .any(|word| lower.contains(word))
-    {
+    if message.is_empty() || is_english(message) {
         return None;
     }
     // The line is part of a stack, a list of files or a script.
@@ -69,11 +88,7 @@ fn other_language(window: &Window<'_>) -> Option<Finding> {
     let finding = if names_it {
         Finding::refusal(Code::WrongArch, "the file is not a binary for this Windows", NOT_VALID)
     } else {
-        let why = "this is Windows' error for a file that it couldn't load, in another language: \
-            most often a DLL that it needs is missing; or it was built for another release of \
-            Node.js or Electron";
-        Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
-            .advice(REDISTRIBUTABLE)
+        in_other_language()
     };
     Some(finding.file(file).unsure())
 }
@@ -90,16 +105,56 @@ fn file_of(window: &Window<'_>) -> Option<String> {
         let end = line.to_ascii_lowercase().rfind(".node")? + ".node".len();
         path_at_end(&line[..end])
     });
-    let file = behind.or_else(|| path_at_end(window.before().trim_end_matches(['%', '1', ' '])));
-    file.or_else(|| path_at_start(window.after().trim_start()))
+    let front = window.before().trim_end_matches(['%', '1', ' ']);
+    let file = behind.or_else(|| path_at_end(front));
+    file.or_else(|| path_at_start(window.after().trim_start())).or_else(|| {
+        // "x.node is not a valid Win32 application."
+        let word = front.rsplit([' ', '\'', '"', '`']).next()?;
+        (word.ends_with(".node") && word.len() > ".node".len()).then(|| word.to_owned())
+    })
+}
+
+/// True if the text shows that an addon was loaded, though nothing names its file: loaders of
+/// packages print only the message.
+fn is_of_addon(window: &Window<'_>) -> bool {
+    const MARKS: [&str; 4] =
+        ["ERR_DLOPEN_FAILED", "native binding", "native module", "LoadLibrary failed: "];
+    MARKS.iter().any(|mark| window.text.contains(mark)) && window.text.contains("node_modules")
+}
+
+/// Bun: "LoadLibrary failed: Não foi possível encontrar o procedimento especificado."
+fn without_file(window: &Window<'_>) -> Option<Finding> {
+    let message = window.rest().trim();
+    // English messages are recognized by other patterns.
+    if message.is_empty() || is_english(message) || !is_of_addon(window) {
+        return None;
+    }
+    Some(in_other_language())
+}
+
+fn is_english(message: &str) -> bool {
+    let lower = message.to_lowercase();
+    ["the ", " not ", " was ", " of ", "cannot ", " has "].iter().any(|word| lower.contains(word))
+}
+
+fn in_other_language() -> Finding {
+    let why = "this is Windows' error for a file that it couldn't load, in another language: \
+        most often a DLL that it needs is missing; or it was built for another release of \
+        Node.js or Electron";
+    Finding::refusal(Code::MissingLibrary, "a library that the addon needs is missing", why)
+        .advice(REDISTRIBUTABLE)
+        .unsure()
 }
 
 fn of_windows(finding: Finding, window: &Window<'_>) -> Option<Finding> {
-    // Without an addon's file the text may be about anything.
-    let file = file_of(window).filter(|file| {
+    let is_library = |file: &String| {
         file.to_lowercase().contains(".node") || file.to_lowercase().contains(".dll")
-    })?;
-    Some(finding.file(file))
+    };
+    match file_of(window).filter(is_library) {
+        Some(file) => Some(finding.file(file)),
+        // Without an addon's file the text may be about anything.
+        None => is_of_addon(window).then_some(finding),
+    }
 }
 
 fn not_valid(window: &Window<'_>) -> Option<Finding> {

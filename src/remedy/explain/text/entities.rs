@@ -1,5 +1,7 @@
 //! Texts that were copied from the source of a web page, in which a quote is `&#39;`.
 
+use std::borrow::Cow;
+
 /// The characters in error texts for which HTML uses entities.
 const ENTITIES: [(&str, &str); 12] = [
     ("&#39;", "'"),
@@ -17,7 +19,7 @@ const ENTITIES: [(&str, &str); 12] = [
 ];
 
 /// The text with the characters in place of the entities.
-pub(super) fn undo(text: String) -> String {
+pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
     if !["&#", "&quot;", "&apos;", "&lt;", "&gt;"]
         .iter()
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
@@ -25,7 +27,7 @@ pub(super) fn undo(text: String) -> String {
         return text;
     }
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = &*text;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -41,7 +43,7 @@ pub(super) fn undo(text: String) -> String {
         }
     }
     plain.push_str(rest);
-    plain
+    plain.into()
 }
 
 #[cfg(test)]
@@ -56,7 +58,7 @@ mod tests {
             ("a && b &", "a && b &"),
             ("&#39", "&#39"),
         ] {
-            assert_eq!(undo(text.to_owned()), expected);
+            assert_eq!(undo(text.into()), expected);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 const DEEPEST: usize = 3;
 
 /// Replaces the lines that contain a text in a string by that text; all other lines are unchanged.
-pub(super) fn undo(text: String) -> String {
+pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
     if !may_be(&text) {
         return text;
     }
@@ -38,7 +38,7 @@ pub(super) fn undo(text: String) -> String {
         whole.push_str(&plain.unwrap_or_else(|line| line));
         whole.push_str(if joined.is_some() { "" } else { end });
     }
-    whole
+    whole.into()
 }
 
 /// The line in a file of docker's json-file driver: `{"log":"a line\\n","stream":"stderr",…}`.
@@ -76,6 +76,8 @@ fn unescaped(line: &str) -> Option<String> {
         match escaped {
             '\\' | '"' | '\'' | '/' | '`' => plain.push(escaped),
             _ if after_drive => return None,
+            // The middle of a Windows path that a terminal wrapped.
+            'n' if rest.starts_with("ode_modules") => return None,
             'n' => plain.push('\n'),
             't' => plain.push('\t'),
             'r' | 'b' | 'f' => {}
@@ -117,6 +119,8 @@ mod tests {
             ("  'first\\n' +\n    `'second'`,\n", "  'first\n'second'`,\n"),
             (r"C:\app\node_modules\x.node", r"C:\app\node_modules\x.node"),
             (r"C:\new\bin", r"C:\new\bin"),
+            (r"ocal\node_modules\buffertools\build", r"ocal\node_modules\buffertools\build"),
+            (r#"{"msg":"a\nnode_modules"}"#, "{\"msg\":\"a\nnode_modules\"}"),
             (r#"{"msg":"no \"x\" in C:\\new"}"#, r#"{"msg":"no "x" in C:\new"}"#),
             (r"\\nas\build\x.node", r"\\nas\build\x.node"),
             (r"stack:\n- a", "stack:\n- a"),
@@ -124,7 +128,7 @@ mod tests {
             (r"a\n\u00e9\x41\", r"a\n\u00e9\x41\"),
             (r"a\n\u00e9\x41", "a\néA"),
         ] {
-            assert_eq!(undo(text.to_owned()), expected, "{text}");
+            assert_eq!(undo(text.into()), expected, "{text}");
         }
     }
 }
