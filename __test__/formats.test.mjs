@@ -389,7 +389,7 @@ describe('commands', () => {
 
   test('list their formats', async () => {
     for (const [args, message] of [
-      [['--format', 'xml'], /there is no format "xml": use text, json, sarif or github/],
+      [['--format', 'xml'], /there is no format "xml": use text, json, markdown, sarif or github/],
       [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text, json or markdown/],
       [['runtimes', '--format', 'github'], /runtimes has no format "github": use text or json/],
       [['key', '--format', 'csv'], /there is no format "csv": use text or json/],

@@ -40,7 +40,7 @@ test('a scan in Markdown has the problem, its place and the command', (t) => {
   )
   assert.match(
     text,
-    /\n- ✖ broken 1\.2\.3: built for Node\.js 18 \(ABI 108\).* \(`package\.json:1`\)/,
+    /\n- ✖ broken 1\.2\.3: built for Node\.js 18 \(ABI 108\).* \(package\.json:1\)/,
   )
   const healthy = formatReport(scanNodeModules(cwd, { target, ignore: ['broken'] }), 'markdown')
   assert.match(healthy, /^### 1 native package checked for .*: no problem found\.\n$/)

@@ -177,6 +177,7 @@ test('each command has its help, which names its options and fits into 80 column
         '--output': ['/dev/null'],
         '--ignore': ['x'],
         '--include': ['x'],
+        '--fail-on': ['never'],
       }
       const { err } = await run([command, option, ...(value[option] ?? []), '--version'])
       assert.equal(err, '', `${command} ${option}`)

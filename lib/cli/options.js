@@ -182,7 +182,8 @@ const OPTIONS = {
     text: (command) =>
       command && FEWER[command]
         ? oneOf(FEWER[command])
-        : 'text, json, markdown, sarif (for code scanning) or github (annotations of GitHub Actions)',
+        : 'text, json, markdown, sarif (for code scanning) or github (annotations of GitHub ' +
+          'Actions)',
   },
   output: {
     type: 'string',

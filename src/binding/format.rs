@@ -22,8 +22,8 @@ pub fn format_report(report: String, format: String, style: String) -> String {
     })
 }
 
-/// Formats reports as one document, `sarif`, `github` or `markdown`. `from` is the current folder, for reports
-/// that name no folder.
+/// Formats reports as one document, `sarif`, `github` or `markdown`. `from` is the current folder,
+/// for reports that name no folder.
 #[napi]
 pub fn annotate(reports: String, format: String, from: String) -> String {
     answer(|| {
