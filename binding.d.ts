@@ -52,8 +52,8 @@ export declare class Job {
 }
 
 /**
- * Formats reports as one document, `sarif` or `github`. `from` is the current folder, for reports
- * that name no folder.
+ * Formats reports as one document, `sarif`, `github` or `markdown`. `from` is the current folder,
+ * for reports that name no folder.
  */
 export declare function annotate(reports: string, format: string, from: string): string
 
