@@ -53,8 +53,8 @@ mod binding;
 pub use binary::{Binary, read as read_binary};
 pub use check::{
     AuditError, CheckOptions, Inspected, PackageError, Places, ScanError, ScanOptions, audit,
-    cache_key, check_package, clean_reinstall, doctor, explain, inspect, matrix, places, scan,
-    settings,
+    cache_key, check_package, clean_reinstall, decoded, doctor, explain, inspect, matrix, places,
+    scan, settings,
 };
 pub use control::Control;
 pub use files::Source;
@@ -64,7 +64,7 @@ pub use model::reports::{
 };
 pub use model::{Arch, Code, Fix, Outcome, Platform, Problem, RootCause, Severity};
 pub use project::Settings;
-pub use report::{Style, github, json, sarif, text};
+pub use report::{Style, github, json, markdown, sarif, text};
 pub use runtime::{
     HostFacts, Runtime, RuntimeSpec, SpecError, exports, followers, host, registry, resolve,
 };

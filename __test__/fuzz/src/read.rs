@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use abi_guard::{
     Arch, AuditError, CheckOptions, Control, HostFacts, Platform, Report, Runtime, RuntimeSpec,
-    ScanOptions, Style, audit, check_package, doctor, explain, github, host, inspect, json, places,
-    resolve, sarif, scan, settings, text,
+    ScanOptions, Style, audit, check_package, decoded, doctor, explain, github, host, inspect,
+    json, markdown, places, resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -171,7 +171,7 @@ fn outcome(what: What, path: &Path) -> String {
         },
         What::Texts => {
             let bytes = std::fs::read(path).expect("the text");
-            let texts = [String::from_utf8_lossy(&bytes).into_owned()];
+            let texts = [decoded(&bytes)];
             let explanations =
                 explain(&texts, path.parent().unwrap_or(path), target, &Control::default());
             let count = explanations.len();
@@ -201,6 +201,7 @@ fn shown(report: Report) -> String {
     let placed = [(report, places)];
     assert!(serde_json::from_str::<serde_json::Value>(&sarif(&placed)).is_ok());
     assert!(github(&placed).lines().all(|line| line.starts_with("::")));
+    assert!(markdown(&placed).starts_with("### "));
     let [(report, _)] = placed;
     match report {
         Report::File(file) => file.outcome.as_str().to_owned(),
