@@ -1,7 +1,5 @@
 //! Builds of packages that a text shows failing. A second build would fail the same way.
 
-use memchr::memmem;
-
 use super::paths::{package_of_folder, path_at_start};
 use super::text::{Window, pattern};
 use crate::remedy::package_name::is_package_name;
@@ -38,15 +36,17 @@ const MARKS: [Mark; 6] = [
     }),
 ];
 
-/// The maximum number of places that are read for one mark.
-const MOST: usize = 100;
+/// The words that mark failed builds.
+pub(super) fn marks() -> impl Iterator<Item = &'static str> {
+    MARKS.iter().map(|(mark, _)| *mark)
+}
 
-/// The packages whose builds failed in the text.
-pub(super) fn failed_builds(text: &str) -> Vec<String> {
+/// The packages whose builds failed in the text. `places`: for each mark, where it occurs.
+pub(super) fn failed_builds(text: &str, places: &[Vec<usize>]) -> Vec<String> {
     let mut packages: Vec<String> = Vec::new();
-    for (mark, read) in MARKS {
-        for at in memmem::find_iter(text.as_bytes(), mark).take(MOST) {
-            let package = read(&Window::around(text, at, mark.len()));
+    for ((mark, read), places) in MARKS.iter().zip(places) {
+        for at in places {
+            let package = read(&Window::around(text, *at, mark.len()));
             let is_new = |name: &String| is_package_name(name) && !packages.contains(name);
             let package = package.filter(is_new);
             packages.extend(package);
@@ -57,7 +57,8 @@ pub(super) fn failed_builds(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::failed_builds;
+    use super::super::scan::Scan;
+    use super::{failed_builds, marks};
 
     #[test]
     fn failed_builds_of_each_manager_are_recognized() {
@@ -76,7 +77,8 @@ mod tests {
             ("npm rebuild a", None),
         ] {
             let expected: Vec<&str> = package.into_iter().collect();
-            assert_eq!(failed_builds(text), expected, "{text}");
+            let places = Scan::new(marks()).places(text, 100, &|| false);
+            assert_eq!(failed_builds(text, &places), expected, "{text}");
         }
     }
 }

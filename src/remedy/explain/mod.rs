@@ -84,8 +84,10 @@ static ALL: LazyLock<Vec<(&Known, bool)>> = LazyLock::new(|| {
     let of_loaders = OF_LOADERS.iter().copied().flatten().map(|known| (known, false));
     of_node.chain(of_loaders).collect()
 });
-static SCAN: LazyLock<scan::Scan> =
-    LazyLock::new(|| scan::Scan::new(ALL.iter().map(|(known, _)| known.anchor)));
+/// The anchors of [`ALL`], and the marks of failed builds.
+static SCAN: LazyLock<scan::Scan> = LazyLock::new(|| {
+    scan::Scan::new(ALL.iter().map(|(known, _)| known.anchor).chain(failures::marks()))
+});
 
 /// The maximum number of places that are read for one anchor. A log may repeat a line without end.
 const MOST_PLACES: usize = 100;
@@ -99,7 +101,8 @@ const MOST_FINDINGS: usize = 100;
 #[must_use]
 pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let mut found: Vec<(usize, Finding)> = Vec::new();
-    let places = SCAN.places(text, MOST_PLACES, stops);
+    let mut places = SCAN.places(text, MOST_PLACES, stops);
+    let of_failures = places.split_off(ALL.len());
     for ((known, is_of_node), places) in ALL.iter().zip(places).take_while(|_| !stops()) {
         let (mut line, mut in_line) = (0, 0);
         for at in places {
@@ -130,7 +133,7 @@ pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     }
     found.sort_by_key(|(at, _)| *at);
     let neighbors = context::Neighbors::of(text);
-    let failed = failures::failed_builds(text);
+    let failed = failures::failed_builds(text, &of_failures);
     let settled = |(at, finding): (usize, Finding)| {
         let mut finding = advice::settled(finding, neighbors.at(at));
         let package = finding.file.as_deref().and_then(package_of).or(finding.package.clone());
