@@ -123,7 +123,7 @@ suite('completion in', {
 
   test('zsh', { skip: !hasTerminals && 'python makes terminals here, and there is none' }, () => {
     for (const [line, expected] of rows) {
-      const typed = spawnSync('python3', ['-c', TYPE, debian, line], {
+      const typed = spawnSync('python3', ['-c', TYPE, debian, line, ...expected], {
         cwd: folder,
         env: { ...environment(), SCRIPT: scriptFor('zsh') },
         encoding: 'utf8',
@@ -145,7 +145,7 @@ suite('completion in', {
 /** Types a line and a tab in an interactive zsh, and prints what it shows. */
 const TYPE = String.raw`
 import os, pty, re, select, sys, time
-debian, line = sys.argv[1:]
+debian, line, words = sys.argv[1], sys.argv[2], sys.argv[3:]
 functions = ' '.join(folder for folder, _, _ in os.walk(debian + '/usr/share/zsh/functions'))
 setup = '''module_path=(%s/usr/lib/x86_64-linux-gnu/zsh/5.9)
 fpath=(%s)
@@ -155,18 +155,20 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execv(debian + '/bin/zsh', ['zsh', '-f', '-i'])
 seen = ''
-def wait(pattern, seconds):
+def wait(patterns, seconds):
     global seen
     end = time.time() + seconds
-    while time.time() < end and not re.search(pattern, seen):
+    while time.time() < end and not all(re.search(one, seen) for one in patterns):
         if select.select([terminal], [], [], 0.1)[0]:
             seen += re.sub(r'\x1b\[[?\d;]*[A-Za-z]', '\x01', os.read(terminal, 65536).decode('utf8', 'replace'))
 for text in setup.splitlines():
     os.write(terminal, text.encode() + b'\n')
-wait('ready: ', 20)
+wait(['ready: '], 20)
 seen = ''
 os.write(terminal, line.encode() + b'\t')
-wait('\0', 1.5)
+# Control characters may be within a word.
+wait(['[\x01-\x1f]*'.join(word) for word in words], 20)
+wait(['\0'], 0.3)
 print(seen)
 os.kill(pid, 9)
 `

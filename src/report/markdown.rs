@@ -124,15 +124,21 @@ fn table(out: &mut String, matrix: &MatrixReport) {
 
 /// Text in which no word can be Markdown.
 fn inline(text: &str) -> String {
-    text.split(' ').filter(|word| !word.is_empty()).map(plain_or_code).collect::<Vec<_>>().join(" ")
+    let words = text.split(' ').filter(|word| !word.is_empty()).enumerate();
+    let shown = words.map(|(at, word)| match (at, word) {
+        // Only at the beginning of a line this is a quotation.
+        (1.., ">") => word.to_owned(),
+        _ => plain_or_code(word),
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 fn plain_or_code(word: &str) -> String {
     const SAFE: &str = ".,:;'\"()?!%";
     let is_plain = |c: char| c.is_alphanumeric() || SAFE.contains(c) || !c.is_ascii();
-    // "-" between letters means nothing.
-    let has_only = word.chars().all(|c| is_plain(c) || c == '-') && word != "-";
-    if has_only && word.chars().next().is_some_and(is_plain) {
+    // "-" and "=" in a word with letters mean nothing.
+    let has_only = word.chars().all(|c| is_plain(c) || "-=".contains(c));
+    if has_only && word.chars().any(char::is_alphanumeric) {
         return word.to_owned();
     }
     let start = word.find(|c: char| !"(\"'".contains(c)).unwrap_or_default();
@@ -163,6 +169,9 @@ mod tests {
             ("@scope/name is not installed", "`@scope/name` is not installed"),
             ("(see node_modules/a)", "(see `node_modules/a`)"),
             ("linux-x64 (musl)", "linux-x64 (musl)"),
+            ("install --os=linux", "install --os=linux"),
+            ("a > b", "a > b"),
+            ("> b --- ===", "`>` b `---` `===`"),
             ("a <img src=x> b", "a `<img` `src=x>` b"),
             ("- [x](y) *z*", "`-` `[x](y`) `*z*`"),
             ("``` ` a`b", "```` ``` ```` `` ` `` ``a`b``"),
