@@ -11,8 +11,12 @@ import { cli, environment } from './support/command.mjs'
 import { project } from './support/project.mjs'
 
 const BYTES = 50 << 20
-/** In microseconds, for a build with debug information on a computer that does other work too. */
+/** In microseconds, for a build with debug information. */
 const MOST_WORK = 2e6
+/** On a slow or busy computer: how much more work a log may be than one of ordinary lines. */
+const MOST_TIMES = 4
+/** Other programs make the same work longer, so the best of some attempts counts. */
+const ATTEMPTS = 3
 /** In KiB. Node.js itself needs 50 MB, and each copy of the log 50 MB more. */
 const MOST_MEMORY = 400 << 10
 
@@ -43,15 +47,25 @@ test('logs of 1 MB are explained, in whatever form they are', (t) => {
 })
 
 describe('a log of 50 MB takes less than two seconds of work', { skip: fullLane }, () => {
+  const workOf = ({ userCPUTime, systemCPUTime }) => userCPUTime + systemCPUTime
+  let most
   for (const shape of Object.keys(shapes)) {
     test(shape, (t) => {
       const folder = project(t, { 'package.json': {} })
-      const { explanations, usage } = explained(folder, logOf(shape, BYTES))
-      // Some shapes are errors, too.
-      assert.ok(explanations.some(({ code }) => code === 'abi-mismatch'))
-      const work = usage.userCPUTime + usage.systemCPUTime
-      assert.ok(work < MOST_WORK, `${work / 1e3} ms`)
-      assert.ok(usage.maxRSS < MOST_MEMORY, `${usage.maxRSS >> 10} MiB`)
+      const log = logOf(shape, BYTES)
+      most ??= Math.max(
+        MOST_WORK,
+        MOST_TIMES * workOf(explained(folder, logOf('ordinary lines', BYTES)).usage),
+      )
+      let work = Number.POSITIVE_INFINITY
+      for (let attempt = 0; attempt < ATTEMPTS && work >= most; attempt++) {
+        const { explanations, usage } = explained(folder, log)
+        // Some shapes are errors, too.
+        assert.ok(explanations.some(({ code }) => code === 'abi-mismatch'))
+        assert.ok(usage.maxRSS < MOST_MEMORY, `${usage.maxRSS >> 10} MiB`)
+        work = Math.min(work, workOf(usage))
+      }
+      assert.ok(work < most, `${work / 1e3} ms of at most ${most / 1e3}`)
     })
   }
 })
