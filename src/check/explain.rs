@@ -21,9 +21,7 @@ use crate::model::{
     Code, Convention, ExplanationCode, Facts, Fix, Problem, RootCauseCode, Severity, Stage,
 };
 use crate::project::{Ownership, ownership};
-use crate::remedy::explain::{
-    Finding, Store, Weight, clean, is_for_one_system, package_of, recognize,
-};
+use crate::remedy::explain::{Finding, Store, Weight, clean, is_for_one_system, recognize};
 use crate::remedy::{Builds, Patient, Reason, remedy};
 use crate::runtime::{Runtime, registry};
 use crate::verdict::restored;
@@ -58,9 +56,9 @@ pub fn explain(
     let refused: Vec<String> = findings
         .iter()
         .filter(|finding| finding.weight == Weight::Refusal)
-        .filter_map(package_in)
+        .filter_map(Finding::subject)
         .collect();
-    let is_there = |finding: &Finding| package_in(finding).is_some_and(|it| refused.contains(&it));
+    let is_there = |finding: &Finding| finding.subject().is_some_and(|it| refused.contains(&it));
     findings.retain(|finding| finding.weight != Weight::Absence || !is_there(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     let mut explanations: Vec<Explanation> = Vec::new();
@@ -77,11 +75,6 @@ pub fn explain(
         }
     }
     explanations
-}
-
-/// The package that a finding is about.
-fn package_in(finding: &Finding) -> Option<String> {
-    finding.file.as_deref().and_then(package_of).or_else(|| finding.package.clone())
 }
 
 fn end_of(text: &str) -> &str {
@@ -112,7 +105,7 @@ impl Reading<'_> {
     fn explain(self) -> Explanation {
         let runtime = said_by::runtime(&self.finding, self.host);
         let path = self.file();
-        let package = package_in(&self.finding);
+        let package = self.finding.subject();
         let installed = self
             .installed(path.as_deref(), package.as_deref())
             .filter(|installed| installed.ok || self.is_the_same(installed, path.as_deref()));
@@ -293,15 +286,9 @@ impl Reading<'_> {
         judged: Judged<'_>,
     ) -> Option<Fix> {
         let runtime = judged.runtime;
-        let advice = |summary: String, why: &str| Fix {
-            summary,
-            why: why.to_owned(),
-            stage: Stage::Advice,
-            ..Fix::default()
-        };
         if runtime.version.is_none() && self.finding.abis.is_some() {
             // The runtime isn't known, so its command isn't known either.
-            return Some(advice(
+            return Some(Fix::advice(
                 format!("Rebuild {package} for the runtime that runs it"),
                 "it was built for another runtime",
             ));
@@ -352,7 +339,7 @@ impl Reading<'_> {
                     "Use a newer system or base image, or a version of {package} \
                     that was built for older ones"
                 );
-                advice(what, "it ships prebuilt files, and compiles none when it is installed")
+                Fix::advice(what, "it ships prebuilt files, and compiles none when it is installed")
             })
         })
     }
@@ -360,12 +347,10 @@ impl Reading<'_> {
 
 /// In place of a build, if the text shows one that failed.
 fn failed(package: &str) -> Fix {
-    Fix {
-        summary: format!("Look for the reason why the build of {package} failed in this text"),
-        why: "another build would fail the same way".to_owned(),
-        stage: Stage::Advice,
-        ..Fix::default()
-    }
+    Fix::advice(
+        format!("Look for the reason why the build of {package} failed in this text"),
+        "another build would fail the same way",
+    )
 }
 
 /// Facts from the file itself override the interpretation of the text.

@@ -22,6 +22,14 @@ pub struct Fix {
     pub stage: Stage,
 }
 
+impl Fix {
+    /// What a person has to do, because no command does it.
+    #[must_use]
+    pub fn advice(summary: impl Into<String>, why: impl Into<String>) -> Fix {
+        Fix { summary: summary.into(), why: why.into(), stage: Stage::Advice, ..Fix::default() }
+    }
+}
+
 /// The position of a fix: earlier ones make later ones possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {

@@ -1,6 +1,7 @@
 //! The findings that the patterns produce from a text, and how they are built.
 
 use super::context::Context;
+use super::paths::package_of;
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::problem::package::MissingPlatformPackage;
 use crate::model::{Code, ErrorCode, ExplanationCode, Facts, RuntimeName};
@@ -192,6 +193,12 @@ impl Finding {
 
     pub(super) fn unsure(self) -> Finding {
         Finding { certain: false, ..self }
+    }
+
+    /// The package that the error is about: the one of its file, or the one that the text names.
+    #[must_use]
+    pub fn subject(&self) -> Option<String> {
+        self.file.as_deref().and_then(package_of).or_else(|| self.package.clone())
     }
 
     /// The problem that a check would have reported; `None` for codes that only errors have.

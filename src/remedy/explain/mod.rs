@@ -46,7 +46,6 @@ use std::sync::LazyLock;
 pub use context::Store;
 pub use finding::{Finding, Weight};
 use known::Known;
-pub use paths::package_of;
 pub use systems::is_for_one_system;
 use text::Window;
 pub use text::clean;
@@ -136,8 +135,7 @@ pub fn recognize(text: &str, stops: &dyn Fn() -> bool) -> Vec<Finding> {
     let failed = failures::failed_builds(text, &of_failures);
     let settled = |(at, finding): (usize, Finding)| {
         let mut finding = advice::settled(finding, neighbors.at(at));
-        let package = finding.file.as_deref().and_then(package_of).or(finding.package.clone());
-        finding.has_failed |= package.is_some_and(|package| failed.contains(&package));
+        finding.has_failed |= finding.subject().is_some_and(|package| failed.contains(&package));
         finding
     };
     found.into_iter().map(settled).collect()

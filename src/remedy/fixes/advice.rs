@@ -10,12 +10,10 @@ impl Patient<'_> {
     /// The advice for a package that ships prebuilt files only.
     pub(super) fn update(&self) -> Option<Fix> {
         let Patient { package, .. } = self;
-        Some(Fix {
-            summary: format!("Use a version of {package} that has a file for {}", self.title),
-            why: "it ships prebuilt files, and compiles none when it is installed".to_owned(),
-            stage: Stage::Advice,
-            ..Fix::default()
-        })
+        Some(Fix::advice(
+            format!("Use a version of {package} that has a file for {}", self.title),
+            "it ships prebuilt files, and compiles none when it is installed",
+        ))
     }
 
     /// The first releases of each line that have the Node-API version an addon declares.
@@ -25,18 +23,16 @@ impl Patient<'_> {
         let declared = u32::try_from(facts.declared).ok()?;
         let releases = registry::first_with_node_api(runtime.kind, declared);
         let first = releases.first()?;
-        Some(Fix {
-            summary: format!(
+        Some(Fix::advice(
+            format!(
                 "For {package}, use {} {first} or newer, or an older version of {package}",
                 runtime.kind.title()
             ),
-            why: format!(
+            format!(
                 "Node-API version {declared} came with these releases: {}",
                 releases.join(", ")
             ),
-            stage: Stage::Advice,
-            ..Fix::default()
-        })
+        ))
     }
 
     /// The first release of Node.js in the line that doesn't abort, for an addon with cleanup hooks
@@ -50,18 +46,16 @@ impl Patient<'_> {
                 format!("a release of {} with Node.js {} or newer", kind.title(), facts.fixed_in)
             }
         };
-        Some(Fix {
-            summary: format!(
+        Some(Fix::advice(
+            format!(
                 "For {package}, use {newer}, or a version of {package} that is built with Node-API"
             ),
-            why: format!(
+            format!(
                 "Node.js {} aborts when it collects an object of {package}: the package was \
                     compiled with cleanup hooks in node::ObjectWrap",
                 facts.node
             ),
-            stage: Stage::Advice,
-            ..Fix::default()
-        })
+        ))
     }
 
     /// The advice for a package of another project, or of a store that projects share: where it can
@@ -98,7 +92,7 @@ impl Patient<'_> {
                 ),
             ),
         };
-        Fix { summary, why, stage: Stage::Advice, ..Fix::default() }
+        Fix::advice(summary, why)
     }
 
     /// True for commands that need a package.json. Only `npm rebuild` works without one, as long as
@@ -117,16 +111,14 @@ impl Patient<'_> {
 
     /// The advice for a package in a folder without a package.json.
     pub(in crate::remedy) fn fix_where_made(&self) -> Fix {
-        Fix {
-            summary: "Install the packages again in the folder with the package.json that they \
+        Fix::advice(
+            "Install the packages again in the folder with the package.json that they \
                 were installed for, and copy node_modules from there"
                 .to_owned(),
-            why: format!(
+            format!(
                 "{} has no package.json: an installation there would remove the packages",
                 self.installation.root.display()
             ),
-            stage: Stage::Advice,
-            ..Fix::default()
-        }
+        )
     }
 }

@@ -53,15 +53,13 @@ impl Patient<'_> {
     /// No command of this pnpm changes a line that forbids a build.
     fn allow_by_hand(&self, why: &str) -> Fix {
         let Patient { package, .. } = self;
-        Fix {
-            summary: format!(
+        Fix::advice(
+            format!(
                 "Write \"{package}: true\" under allowBuilds in pnpm-workspace.yaml, then run pnpm \
                     rebuild {package}"
             ),
-            why: why.to_owned(),
-            stage: Stage::Advice,
-            ..Fix::default()
-        }
+            why,
+        )
     }
 
     /// The runtime's own command. Those of other package managers run and build for Node.js.

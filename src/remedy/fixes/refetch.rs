@@ -33,12 +33,7 @@ impl Patient<'_> {
 
     fn install_for_runtime(&self, why: String) -> Fix {
         if !self.runtime.is_host {
-            return Fix {
-                summary: self.install_for_target(),
-                why,
-                stage: Stage::Advice,
-                ..Fix::default()
-            };
+            return Fix::advice(self.install_for_target(), why);
         }
         Fix {
             summary: "Install the packages for this system".to_owned(),
