@@ -30,7 +30,7 @@ const build = [
   },
   {
     name: 'node-gyp stops before it compiles, for an unknown reason',
-    text: 'gyp ERR! configure error \ngyp ERR! stack Error: EACCES: permission denied, mkdir /root/.cache/node-gyp\ngyp ERR! cwd /app/node_modules/usb',
+    text: 'gyp ERR! configure error \ngyp ERR! stack Error: EACCES: permission denied, mkdir /home/ci/.cache/node-gyp\ngyp ERR! cwd /app/node_modules/usb',
     code: 'build-failed',
     package: 'usb',
     certain: false,
