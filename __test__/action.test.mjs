@@ -16,9 +16,8 @@ import { load } from 'js-yaml'
 import { fullLane } from '../scripts/support/lane.mjs'
 import { compiler } from './fixtures/compile.mjs'
 import { writePackage } from './support/addons.mjs'
-import { isServed, tarballs } from './support/packed.mjs'
+import { isServed, ownRegistry } from './support/packed.mjs'
 import { project } from './support/project.mjs'
-import { startScope } from './support/scope.mjs'
 
 const checkout = fileURLToPath(new URL('..', import.meta.url))
 const action = load(readFileSync(join(checkout, 'action.yml'), 'utf8'))
@@ -193,15 +192,7 @@ describe('without an abi-guard in the project, the step', {
 }, () => {
   test('installs the version that it is given with npx, or the newest one', async (t) => {
     const root = await repository(t, 'throws', { isInstalled: false })
-    const archives = await tarballs()
-    const manifestOf = (path) => JSON.parse(readFileSync(join(checkout, path), 'utf8'))
-    const address = await startScope([
-      { manifest: manifestOf('package.json'), file: archives.root },
-      ...Object.entries(archives.all).map(([name, file]) => ({
-        manifest: manifestOf(join('npm', name.split('binding-')[1], 'package.json')),
-        file,
-      })),
-    ])
+    const address = await ownRegistry()
     const home = project(t)
     const env = {
       HOME: home,

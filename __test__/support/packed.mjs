@@ -180,3 +180,19 @@ export async function installedProject({
     throw error
   }
 }
+
+/**
+ * The address of a registry that has only abi-guard and its platform packages, as they would be
+ * published.
+ */
+export async function ownRegistry() {
+  const archives = await tarballs()
+  const manifestOf = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
+  return startScope([
+    { manifest: manifestOf('package.json'), file: archives.root },
+    ...Object.entries(archives.all).map(([name, file]) => ({
+      manifest: manifestOf(join('npm', name.slice('@abi-guard/binding-'.length), 'package.json')),
+      file,
+    })),
+  ])
+}
