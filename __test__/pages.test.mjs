@@ -8,7 +8,7 @@ import { compiler } from './fixtures/compile.mjs'
 import { blocksOf, pages, textOf } from './pages/blocks.mjs'
 import { codesOf, projects, table, ways } from './pages/codes.mjs'
 import { runs as commands } from './pages/commands.mjs'
-import { runs as installed } from './pages/installed.mjs'
+import { orderOfHooks, runs as installed } from './pages/installed.mjs'
 import { builds, launchers } from './pages/servers.mjs'
 import { callsIn, mustBeKnown, parsers } from './pages/syntax.mjs'
 import { typist } from './pages/type.mjs'
@@ -89,6 +89,20 @@ describe('the commands of', {
         await all[block.key](typing, block, t)
         typing.done()
       })
+})
+
+describe('the order of hooks in docs/monorepos.md with', {
+  skip: skip || fullLane,
+  concurrency: 2,
+}, () => {
+  const managers = ['npm10', 'npm11', 'npm12', 'pnpm10', 'pnpm11', 'pnpm12', 'yarn4', 'bun']
+  for (const manager of managers)
+    test(manager, async (t) => {
+      const order = await orderOfHooks(t, manager)
+      const isCertain = /^npm|bun/.test(manager)
+      if (isCertain) assert.equal(order, 'app root')
+      else assert.match(order, /^(root app|app root)$/)
+    })
 })
 
 describe('the exit codes in docs/errors.md of', { skip, concurrency: 2 }, () => {

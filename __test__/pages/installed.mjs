@@ -247,6 +247,30 @@ export const runs = {
   },
 }
 
+/**
+ * Installs a repository whose root and whose app have a hook.
+ * @returns {Promise<string>} the names of the hooks, in the order in which they ran
+ */
+export async function orderOfHooks(t, manager) {
+  const range = manager.startsWith('pnpm') ? 'workspace:*' : '1.0.0'
+  const { cwd, env } = await repository(t, manager, range)
+  const hook = (name) => `node -e "fs.appendFileSync('${join(cwd, 'order')}', '${name} ')"`
+  for (const [file, name] of [
+    ['package.json', 'root'],
+    ['apps/api/package.json', 'app'],
+  ]) {
+    const { dependencies, ...manifest } = JSON.parse(readFileSync(join(cwd, file), 'utf8'))
+    write(cwd, { [file]: { ...manifest, scripts: { postinstall: hook(name) } } })
+  }
+  rmSync(join(cwd, 'packages'), { recursive: true })
+  if (manager.startsWith('pnpm')) write(cwd, { 'pnpm-workspace.yaml': WORKSPACES })
+  if (manager === 'yarn4')
+    write(cwd, { 'yarn.lock': '', '.yarnrc.yml': 'enableImmutableInstalls: false\n' })
+  const program = manager.replace(/\d+$/, '')
+  execFileSync(program, ['install'], { cwd, env, stdio: 'pipe' })
+  return readFileSync(join(cwd, 'order'), 'utf8').trim()
+}
+
 /** Deno finds `npm:abi-guard` in node_modules if package.json names it. */
 function dependOn(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
