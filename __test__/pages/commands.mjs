@@ -63,7 +63,7 @@ export const runs = {
 
   'README.md#the-command': async ({ commands, type }) => {
     const cwd = await appWithCommand(['fine'])
-    for (const [index, text] of commands.entries()) {
+    const typeOne = async (text, index) => {
       const optional = [...text.matchAll(/ \[[^\]]+\]/g)].map(([found]) => [found, ''])
       const replace = Object.fromEntries(optional)
       if (text.includes('<')) replace['<file or package>…'] = 'native-fine'
@@ -72,6 +72,7 @@ export const runs = {
       assert.equal(err, '')
       assert.notEqual(out, '')
     }
+    await Promise.all(commands.map(typeOne))
   },
 
   'README.md#the-command/2': async (typing, block) => {
