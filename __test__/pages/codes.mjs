@@ -11,7 +11,7 @@ const COLUMNS = ['fine', 'warning', 'error', 'unknown', 'wrong', 'interrupted']
 
 /** The rows of the table: its ways in, with the text of each column. */
 export function table() {
-  const section = textOf('docs/errors.md').split('## Exit codes of the command\n')[1]
+  const section = textOf('docs/errors.md').split('## Exit codes\n')[1]
   const [, , ...rows] = section.split('\n').filter((line) => line.startsWith('|'))
   return rows.map((row) => {
     const [way, ...cells] = row
@@ -22,17 +22,16 @@ export function table() {
   })
 }
 
+/** Words of a cell, as the exit codes of a process that does only this. */
+const MEANINGS = { returns: 0, throws: 1 }
+
 /** The codes of a cell: `1; \`--warn\`: 0` has one without an option and one with it. */
 export function codesOf(cell) {
-  const [plain, ...more] = cell.split('; ')
-  const first = /^\d+/.exec(plain)
-  return [
-    ...(first ? [{ option: '', code: Number(first[0]) }] : []),
-    ...more.map((text) => {
-      const [, option, code] = /^`([^`]+)`: (\d+)$/.exec(text)
-      return { option, code: Number(code) }
-    }),
-  ]
+  const codes = cell.split('; ').map((text) => {
+    const [, option = '', word] = /^(?:`([^`]+)`: )?(\d+|returns|throws|$)/.exec(text)
+    return { option, code: word === '' ? undefined : (MEANINGS[word] ?? Number(word)) }
+  })
+  return codes.filter(({ code }) => code !== undefined)
 }
 
 /** A package whose script is too long to be read, with two files. */
@@ -122,6 +121,11 @@ export const ways = {
     assert.equal(stdout, code === 0 ? 'ran\n' : '')
     if (state === 'wrong') assert.match(stderr, /^abi-guard: ABI_GUARD is "nonsense".*\n$/)
     return code
+  },
+  '`assertNodeModules()`': async (state, cwd, options) => {
+    const wanted = state === 'wrong' ? "'.', { noSuchOption: 1 }" : ''
+    const code = `require('abi-guard').assertNodeModules(${wanted})`
+    return (await node(['-e', code], { cwd, env: variable(options) })).code
   },
 }
 
