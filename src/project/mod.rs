@@ -29,6 +29,6 @@ pub use naming::{Claims, Release, claims};
 pub use ownership::Ownership;
 pub use package::Manifest;
 pub use packaged::{Packaged, electron_in};
-pub use script::matches_stars;
+pub use script::{Part, Token, matches_stars, tokens};
 pub use settings::Settings;
 pub use tree::{Native, read};

@@ -1,7 +1,7 @@
 //! Names of container images with Node.js (`node:22-alpine`, `gcr.io/distroless/nodejs22-debian12`)
 //! and of the runtimes of AWS Lambda (`nodejs22.x`, `public.ecr.aws/lambda/nodejs:22`).
 
-use super::distributions::{self, of_image, of_lambda};
+use super::distributions::{self, SystemRelease, of_image, of_lambda};
 use super::fields::{RuntimeFields, SpecError};
 use super::lines::{line_of_codename, line_of_word};
 use super::names::arch_of_image;
@@ -134,6 +134,27 @@ fn image(text: &str) -> Option<Result<RuntimeFields, SpecError>> {
         Ok(fields)
     };
     Some(read())
+}
+
+/// The release of the distribution in the image `repository:tag`, whose whole name without a digest
+/// is `tagged`; `None` if the name doesn't show it.
+#[must_use]
+pub fn system_of(tagged: &str, repository: &str, tag: &str) -> Option<&'static SystemRelease> {
+    let known = |word: &str| distributions::named(word).and_then(|system| system.release);
+    let of_parts = parts(repository).skip(1).chain(parts(tag)).find_map(known);
+    // debian:12-slim, ubuntu:22.04
+    let of_number = || known(&format!("{repository}{}", parts(tag).next()?));
+    let of_line = || {
+        let is_official = repository == "node"
+            && matches!(tagged.split(':').next(), Some("node" | "library/node"));
+        let is_plain = !parts(tag).any(is_system);
+        let version = version_in(tagged, repository, tag)?;
+        let line = major(version)?;
+        // The first releases of 18 and 20 had an older Debian than `node:18` and `node:20` have.
+        let is_sure = line > 20 || !version.contains('.');
+        known(of_image(line)).filter(|_| is_official && is_plain && is_sure)
+    };
+    of_parts.or_else(of_number).or_else(of_line)
 }
 
 fn of_node(version: &str) -> RuntimeFields {

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use super::budget::Budget;
 use super::compose::Argument;
+use super::plans::Service;
 use super::spot::FileError;
-use super::{compose, dockerfile, gitlab, workflows};
+use super::{compose, dockerfile, workflows};
 
 const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\n# escape=\\\nARG V=20\nFROM --platform=$B \
     node:${V:-20}-alpine AS a\nENV A=b C=\"d e\"\n\
@@ -37,7 +38,7 @@ fn read(text: &str) -> [bool; 4] {
         gave_up(dockerfile::parse(text, &arguments, &budget()).err()),
         gave_up(compose::parse(text, &values, &budget()).err()),
         gave_up(workflows::parse(text, &workflows::Actions::new(&action), &budget()).err()),
-        gave_up(gitlab::parse(text, &budget()).err()),
+        gave_up(Service::GitLab.parse(text, &budget()).err()),
     ]
 }
 

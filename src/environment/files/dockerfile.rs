@@ -1,5 +1,6 @@
 //! Dockerfiles: stages with their base images, copied files, and the commands of each stage.
 
+mod node;
 mod reader;
 mod stages;
 mod words;
@@ -10,6 +11,7 @@ use super::budget::Budget;
 use super::compose::Argument;
 use super::spot::FileError;
 use crate::panics::caught;
+pub use node::InstalledNode;
 use reader::DockerfileReader;
 pub use stages::{Action, Base, Dockerfile, Stage, Step};
 

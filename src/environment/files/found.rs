@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::plans::Service;
 use crate::files;
 
 /// The type of a file, by its name and folder.
@@ -13,8 +14,8 @@ pub enum Kind {
     Compose,
     /// `.github/workflows/*.yml`.
     Workflow,
-    /// `.gitlab-ci.yml`.
-    Gitlab,
+    /// A file of a CI service or a host.
+    Plan(Service),
     /// `package.json`.
     Manifest,
 }
@@ -56,6 +57,17 @@ const SKIPPED: [&str; 16] = [
     "templates",
 ];
 
+/// Folders whose names begin with a dot, and that contain such files.
+const HIDDEN: [&str; 7] = [
+    ".devcontainer",
+    ".docker",
+    ".circleci",
+    ".azure-pipelines",
+    ".azuredevops",
+    ".pipelines",
+    ".vsts",
+];
+
 /// The files of the project at `root`, sorted; links are not followed.
 #[must_use]
 pub fn found(root: &Path) -> Vec<Found> {
@@ -68,13 +80,15 @@ pub fn found(root: &Path) -> Vec<Found> {
         for (name, is_folder) in names(&folder) {
             let path = folder.join(&name);
             if is_folder {
-                let is_hidden =
-                    name.starts_with('.') && !matches!(name.as_str(), ".devcontainer" | ".docker");
+                let is_hidden = name.starts_with('.') && !HIDDEN.contains(&name.as_str());
                 if depth < DEEPEST && !is_hidden && !SKIPPED.contains(&name.as_str()) {
                     folders.push((path, depth + 1));
                 }
             } else if let Some(kind) = kind(&name) {
                 all.push(Found { kind, path });
+            } else if let Some(service) = relative(root, &path).and_then(|path| Service::of(&path))
+            {
+                all.push(Found { kind: Kind::Plan(service), path });
             }
         }
     }
@@ -83,10 +97,6 @@ pub fn found(root: &Path) -> Vec<Found> {
     let files =
         names(&workflows).into_iter().filter(|(name, is_folder)| !is_folder && is_yaml(name));
     all.extend(files.map(|(name, _)| Found { kind: Kind::Workflow, path: workflows.join(name) }));
-    let gitlab = root.join(".gitlab-ci.yml");
-    if files::link_kind(&gitlab) == Some(files::Kind::File) {
-        all.push(Found { kind: Kind::Gitlab, path: gitlab });
-    }
     all.sort();
     let mut last = (Kind::Manifest, 0);
     all.retain(|file| {
@@ -94,6 +104,15 @@ pub fn found(root: &Path) -> Vec<Found> {
         last.1 <= MOST
     });
     all
+}
+
+/// `path` relative to `root`, with `/`; `None` if it is outside.
+#[must_use]
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
+    let rest = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> =
+        rest.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
 }
 
 /// Names in a folder, each with true for a folder; links and names that aren't Unicode are skipped.

@@ -2,7 +2,7 @@
 
 use crate::environment::wish::Wish;
 use crate::model::Libc;
-use crate::runtime::images::{names_releases, parts, version_in};
+use crate::runtime::images::{names_releases, parts, system_of, version_in};
 use crate::runtime::line_of_codename;
 use crate::versions::Range;
 
@@ -15,8 +15,22 @@ pub struct Image {
     pub node: Option<Wish>,
     /// The libc, if the name shows it.
     pub libc: Option<Libc>,
+    /// The release of the Linux distribution in it and the version of its glibc, if the name shows
+    /// them.
+    pub glibc: Option<ImageSystem>,
+    /// True if it has Bun.
+    pub has_bun: bool,
     /// True if the name has a digest, so it always means the same image.
     pub has_digest: bool,
+}
+
+/// A release of a Linux distribution with glibc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageSystem {
+    /// For example "Debian 12".
+    pub name: &'static str,
+    /// For example "2.36".
+    pub glibc: &'static str,
 }
 
 /// Systems with glibc that are in use as base images; their tags may override that.
@@ -61,7 +75,19 @@ impl Image {
             (false, true) => Some(Libc::Glibc),
             _ => None,
         };
-        Image { name: name.to_owned(), node, libc, has_digest: digest.is_some() }
+        let release = system_of(tagged, &repository, tag.as_deref().unwrap_or_default());
+        let glibc = release.and_then(|release| {
+            let glibc = release.glibc.as_deref()?;
+            Some(ImageSystem { name: &release.name, glibc })
+        });
+        Image {
+            name: name.to_owned(),
+            node,
+            libc,
+            glibc,
+            has_bun: tagged == "oven/bun" || tagged.starts_with("oven/bun:"),
+            has_digest: digest.is_some(),
+        }
     }
 
     /// The same image with Node.js of `version` in its tag; `None` if the name can't contain a
@@ -73,7 +99,9 @@ impl Image {
         let (path, last) = tagged.split_at(slash);
         let (repository, tag) =
             last.split_once(':').map_or((last, ""), |(repository, tag)| (repository, tag));
-        if repository != "node" {
+        // CircleCI publishes no image for a major version alone.
+        let is_published = !path.ends_with("cimg/") || version.contains('.');
+        if repository != "node" || !is_published {
             return None;
         }
         let first = tag.split('-').next().unwrap_or_default();

@@ -102,6 +102,18 @@ pub fn install(command: &Command) -> Option<Install> {
     })
 }
 
+/// The folder into which `pnpm deploy` copies a package with its dependencies, as written (pnpm
+/// documentation, "pnpm deploy").
+#[must_use]
+pub fn deployed_to(command: &Command) -> Option<&str> {
+    let (program, rest) = command.words.split_first()?;
+    let operands = operands(rest);
+    match (program.rsplit('/').next()?, operands.as_slice()) {
+        ("pnpm", ["deploy", folder, ..]) => Some(folder),
+        _ => None,
+    }
+}
+
 /// True for a command that builds addons, or copies them into place, after an install without
 /// scripts.
 #[must_use]

@@ -6,22 +6,25 @@ pub mod compose;
 pub mod dockerfile;
 pub mod dockerignore;
 mod found;
-pub mod gitlab;
 mod image;
 mod install;
 pub mod json;
+mod jsonc;
+pub mod plans;
 mod project;
 mod shell;
 mod spot;
 pub(super) mod text;
+mod toml;
 mod variables;
 pub mod workflows;
 mod yaml;
 
+pub use found::relative;
 pub use image::Image;
-pub use install::{Install, builds_addons, install};
-pub use project::{Docker, File, ProjectFiles, project_files, relative};
-pub use shell::Command;
+pub use install::{Install, builds_addons, deployed_to, install};
+pub use project::{Docker, File, PlanFile, ProjectFiles, project_files};
+pub use shell::{Command, commands};
 
 #[cfg(test)]
 mod damage_tests;

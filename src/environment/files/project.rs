@@ -9,8 +9,8 @@ use super::budget::Budget;
 use super::compose::{self, Argument, Compose};
 use super::dockerfile::{self, Dockerfile};
 use super::dockerignore;
-use super::found::{Kind, found};
-use super::gitlab::{self, Gitlab};
+use super::found::{Kind, found, relative};
+use super::plans::{self, Plan, PlannedBuild, Service};
 use super::spot::FileError;
 use super::text::Texts;
 use super::workflows::{self, Workflow};
@@ -26,8 +26,10 @@ pub struct ProjectFiles {
     pub composes: Vec<File<Compose>>,
     /// Workflows of GitHub Actions.
     pub workflows: Vec<File<Workflow>>,
-    /// Pipelines of GitLab.
-    pub pipelines: Vec<File<Gitlab>>,
+    /// Files of other CI services, and of hosts.
+    pub plans: Vec<PlanFile>,
+    /// True if AWS SAM builds functions in a container, by the settings in samconfig.toml.
+    pub sam_uses_container: bool,
     /// The project's package.json and the error, if it exists but can't be read.
     pub broken_manifest: Option<(PathBuf, String)>,
     /// Files that can't be read.
@@ -48,6 +50,18 @@ pub struct File<T> {
     pub text: String,
     /// Its parsed contents.
     pub says: T,
+}
+
+/// A file of a CI service or a host, and the facts around it.
+#[derive(Clone, Debug)]
+pub struct PlanFile {
+    /// The service that reads it.
+    pub service: Service,
+    /// The file.
+    pub file: File<Plan>,
+    /// The Node.js versions that the package in its folder requires, if that isn't the project
+    /// itself.
+    pub own_pins: Vec<Pin>,
 }
 
 /// A Dockerfile and the facts around it.
@@ -108,8 +122,32 @@ pub fn project_files(root: &Path) -> ProjectFiles {
             .read(path, &mut files.unread, |text, budget| compose::parse(text, &variables, budget));
         files.composes.extend(read);
     }
-    let builds = builds(root, &files.composes);
-    for path in of(Kind::Dockerfile) {
+    for found in &all {
+        let Kind::Plan(service) = found.kind else { continue };
+        let read =
+            reader.read(&found.path, &mut files.unread, |text, budget| service.parse(text, budget));
+        let Some(file) = read else { continue };
+        // Files with a common name may belong to another program.
+        if file.says.units.is_empty() && file.says.builds.is_empty() && file.says.unclear.is_empty()
+        {
+            continue;
+        }
+        if service == Service::Sam {
+            let settings = file.path.with_file_name("samconfig.toml");
+            files.sam_uses_container |=
+                reader.texts.of(&settings).is_some_and(|text| plans::uses_container(&text));
+        }
+        let own_pins = own_pins(root, &file.path, &files.packages);
+        files.plans.push(PlanFile { service, file, own_pins });
+    }
+    let builds = builds(root, &files);
+    let mut dockerfiles: Vec<&Path> = of(Kind::Dockerfile).collect();
+    // Other files name Dockerfiles with any name.
+    let named = builds.iter().map(|build| build.dockerfile.as_path());
+    dockerfiles.extend(named.filter(|path| path.starts_with(root) && files::is_file(path)));
+    dockerfiles.sort_unstable();
+    dockerfiles.dedup();
+    for path in dockerfiles.into_iter().take(MOST_DOCKERFILES) {
         let own = builds.iter().filter(|build| build.dockerfile == path);
         let arguments: HashMap<String, Argument> =
             own.clone().flat_map(|build| build.arguments.clone()).collect();
@@ -139,11 +177,7 @@ pub fn project_files(root: &Path) -> ProjectFiles {
         let context =
             |folder: String| Context { ignore: ignore(&folder), folder, known: RefCell::default() };
         let contexts = contexts.into_iter().take(MOST_CONTEXTS).map(context).collect();
-        let own_pins = if !folder.is_empty() && files.packages.contains(&folder) {
-            pins(&root.join(&folder))
-        } else {
-            Vec::new()
-        };
+        let own_pins = own_pins(root, path, &files.packages);
         files.dockerfiles.push(Docker { file, contexts, own_pins });
     }
     let action = |path: &str| action(root, path, &reader.texts);
@@ -153,12 +187,20 @@ pub fn project_files(root: &Path) -> ProjectFiles {
             .read(path, &mut files.unread, |text, budget| workflows::parse(text, &actions, budget));
         files.workflows.extend(read);
     }
-    for path in of(Kind::Gitlab) {
-        let read = reader.read(path, &mut files.unread, gitlab::parse);
-        files.pipelines.extend(read);
-    }
     files
 }
+
+/// The versions that the package beside the file at `path` requires, if that isn't the project.
+fn own_pins(root: &Path, path: &Path, packages: &[String]) -> Vec<Pin> {
+    let folder = path.parent().and_then(|folder| relative(root, folder)).unwrap_or_default();
+    if folder.is_empty() || !packages.contains(&folder) {
+        return Vec::new();
+    }
+    pins(&root.join(&folder))
+}
+
+/// The maximum number of Dockerfiles.
+const MOST_DOCKERFILES: usize = 200;
 
 /// The maximum number of contexts for one Dockerfile.
 const MOST_CONTEXTS: usize = 16;
@@ -197,7 +239,7 @@ impl Reader {
     }
 }
 
-/// The build settings for a Dockerfile in a compose file.
+/// The settings in a compose file or a plan for building a Dockerfile.
 struct Built {
     dockerfile: PathBuf,
     /// `None` if it is outside of the project.
@@ -205,8 +247,8 @@ struct Built {
     arguments: HashMap<String, Argument>,
 }
 
-fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
-    let of_file = |file: &File<Compose>| {
+fn builds(root: &Path, files: &ProjectFiles) -> Vec<Built> {
+    let of_compose = |file: &File<Compose>| {
         let around = file.path.parent().unwrap_or(root).to_path_buf();
         let build = |service: &compose::Service| {
             let build = service.build.as_ref()?;
@@ -220,20 +262,27 @@ fn builds(root: &Path, composes: &[File<Compose>]) -> Vec<Built> {
         };
         file.says.services.iter().filter_map(build).collect::<Vec<_>>()
     };
-    composes.iter().flat_map(of_file).collect()
+    let of_plan = |plan: &PlanFile| {
+        let around = plan.file.path.parent().unwrap_or(root).to_path_buf();
+        let build = |build: &PlannedBuild| Built {
+            dockerfile: normalized(&around.join(&build.dockerfile)),
+            context: relative(root, &normalized(&around.join(&build.context))),
+            arguments: build
+                .arguments
+                .iter()
+                .map(|(name, text)| {
+                    (name.clone(), Argument { text: text.clone(), is_secret: false })
+                })
+                .collect(),
+        };
+        plan.file.says.builds.iter().map(build).collect::<Vec<_>>()
+    };
+    let composes = files.composes.iter().flat_map(of_compose);
+    composes.chain(files.plans.iter().flat_map(of_plan)).collect()
 }
 
 /// The text of an action in the same repository; paths above the repository are not read.
 fn action(root: &Path, path: &str, texts: &Texts) -> Option<String> {
     let folder = join_inside(root, path)?;
     ["action.yml", "action.yaml"].into_iter().find_map(|name| texts.of(&folder.join(name)))
-}
-
-/// `path` relative to `root`, with `/`; `None` if it is outside.
-#[must_use]
-pub fn relative(root: &Path, path: &Path) -> Option<String> {
-    let rest = path.strip_prefix(root).ok()?;
-    let parts: Option<Vec<&str>> =
-        rest.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
 }

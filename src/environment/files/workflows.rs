@@ -2,23 +2,28 @@
 //! file shows them.
 
 mod expressions;
+mod units;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::budget::Budget;
+use super::plans::Unit;
 use super::shell::{Command, commands};
 use super::spot::{FileError, Spot};
 use super::yaml::{self, Node};
 pub use expressions::Values;
 use expressions::{Scope, values};
+pub use units::runner;
 
 /// A workflow.
 #[derive(Clone, Debug, Default)]
 pub struct Workflow {
     /// Its jobs; those that only call another workflow have no steps.
     pub jobs: Vec<Job>,
+    /// The same jobs in the model that all CI services share.
+    pub units: Vec<Unit>,
 }
 
 /// One job.
@@ -127,8 +132,12 @@ pub fn parse(text: &str, actions: &Actions<'_>, budget: &Budget) -> Result<Workf
         job.steps = reader.steps;
         job
     };
-    let jobs = jobs.entries().iter().take_while(|_| budget.spend_item()).map(read).collect();
-    budget.checked(Workflow { jobs })
+    let jobs: Vec<Job> =
+        jobs.entries().iter().take_while(|_| budget.spend_item()).map(read).collect();
+    let size = |job: &Job| job.steps.iter().map(Step::size).sum::<usize>();
+    let affordable = jobs.iter().take_while(|job| budget.spend(size(job)));
+    let units = affordable.map(units::unit).collect();
+    budget.checked(Workflow { jobs, units })
 }
 
 struct Reader<'a> {
@@ -288,6 +297,14 @@ fn matrix(job: &Node, budget: &Budget) -> Option<HashMap<String, Vec<String>>> {
 }
 
 impl Step {
+    /// The cost of a copy of its commands.
+    fn size(&self) -> usize {
+        let of = |command: &Command| {
+            64 + command.words.iter().map(|word| word.len() + 24).sum::<usize>()
+        };
+        self.commands.iter().map(of).sum()
+    }
+
     /// The input `name`.
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&Setting> {

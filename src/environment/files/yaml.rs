@@ -1,4 +1,5 @@
-//! YAML with the line of every value, for files of CI services and compose.
+//! YAML with the line of every value, for files of CI services and compose. JSON and TOML are read
+//! into the same tree.
 //!
 //! Anchors are shared and never copied, so that an "alias bomb" needs no more memory than its text.
 //! Code that walks such a tree follows known paths, or has a limit.
@@ -53,7 +54,8 @@ pub struct Map {
 }
 
 impl Map {
-    fn add(&mut self, key: String, line: u32, node: Rc<Node>) {
+    /// Adds an entry.
+    pub(super) fn add(&mut self, key: String, line: u32, node: Rc<Node>) {
         let at = self.entries.len();
         if key == "<<" {
             self.merges.push(at);

@@ -30,7 +30,7 @@ mod work;
 pub use host::Host;
 pub use reader::ScriptReader;
 pub use said::{Argument, Flow, LOADERS, Mention, Said, resolved};
-pub use syntax::{Token, first_string, tokens};
+pub use syntax::{Part, Token, first_string, tokens};
 pub use value::GAP;
 
 /// True if `pattern` matches all of `text`. `*` in it matches any text. A pattern with a [`GAP`]

@@ -13,7 +13,7 @@ use super::words::{assignments, flags, joined, mentioned, path, plain, quoted};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::compose::Argument;
 use crate::environment::files::image::Image;
-use crate::environment::files::shell::commands;
+use crate::environment::files::shell::{Command, commands};
 use crate::environment::files::spot::Spot;
 use crate::environment::files::variables::expanded;
 
@@ -78,6 +78,10 @@ impl DockerfileReader<'_> {
                         scope.variables.extend(value.map(|value| (name, value)));
                     }
                 }
+                let options = scope.variables.get("NODE_OPTIONS").filter(|_| budget.spend_item());
+                if let (Some(options), Some(stage)) = (options, self.stages.last_mut()) {
+                    stage.node_options = Some(options.clone());
+                }
             }
             Instruction::Workdir(workdir) => {
                 let to = self.expanded(&workdir.arguments.value);
@@ -98,6 +102,14 @@ impl DockerfileReader<'_> {
                 });
             }
             Instruction::Run(run) => self.run(run),
+            Instruction::Cmd(cmd) => {
+                let commands = self.form(&cmd.arguments);
+                self.push(cmd.cmd.span.start, |_| Action::Cmd(commands));
+            }
+            Instruction::Entrypoint(entrypoint) => {
+                let commands = self.form(&entrypoint.arguments);
+                self.push(entrypoint.entrypoint.span.start, |_| Action::Entrypoint(commands));
+            }
             Instruction::Volume(volume) => {
                 let paths = match &volume.arguments {
                     parse_dockerfile::JsonOrStringArray::Json(list) => {
@@ -156,6 +168,8 @@ impl DockerfileReader<'_> {
             written: Spot::new(&written, self.line(from.from.span.start)),
             arguments,
             name: from.as_.as_ref().map(|(_, name)| name.value.to_string()),
+            platform: flags(&from.options, "platform").pop(),
+            node_options: None,
             steps: Vec::new(),
         });
     }
@@ -200,8 +214,9 @@ impl DockerfileReader<'_> {
         });
     }
 
-    fn run(&mut self, run: &RunInstruction<'_>) {
-        let mut all = match &run.arguments {
+    /// The commands in the arguments of an instruction.
+    fn form(&self, arguments: &Form<'_>) -> Vec<Command> {
+        match arguments {
             Form::Shell(text) => {
                 commands(&plain(text.value, self.escape), self.line(text.span.start))
             }
@@ -212,7 +227,11 @@ impl DockerfileReader<'_> {
                 commands(&quoted(words), line)
             }
             _ => Vec::new(),
-        };
+        }
+    }
+
+    fn run(&mut self, run: &RunInstruction<'_>) {
+        let mut all = self.form(&run.arguments);
         for HereDoc { span, value, .. } in &run.here_docs {
             all.extend(commands(value, self.line(span.start)));
         }

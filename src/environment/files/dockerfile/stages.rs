@@ -24,6 +24,10 @@ pub struct Stage {
     pub arguments: Vec<(String, Spot)>,
     /// Its name.
     pub name: Option<String>,
+    /// The value of `--platform`, as written.
+    pub platform: Option<String>,
+    /// The last value of the variable `NODE_OPTIONS` in it.
+    pub node_options: Option<String>,
     /// Its instructions.
     pub steps: Vec<Step>,
 }
@@ -68,6 +72,10 @@ pub enum Action {
     Run(Vec<Command>),
     /// `VOLUME`.
     Volume(Vec<String>),
+    /// `ENTRYPOINT`.
+    Entrypoint(Vec<Command>),
+    /// `CMD`.
+    Cmd(Vec<Command>),
 }
 
 impl Dockerfile {

@@ -14,7 +14,7 @@ mod tree;
 mod walk;
 
 pub use statements::parse;
-pub use token::Token;
+pub use token::{Part, Token};
 pub use tokens::{first_string, tokens};
 pub use tree::{
     Assignment, Case, Chain, Chunk, Class, Conditional, Declaration, Expression, Function, Link,

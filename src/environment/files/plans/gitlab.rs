@@ -4,49 +4,12 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::budget::Budget;
-use super::shell::{Command, commands};
-use super::spot::{FileError, Spot};
-use super::variables::expanded;
-use super::yaml::{self, Node};
-
-/// A pipeline.
-#[derive(Clone, Debug, Default)]
-pub struct Gitlab {
-    /// Its jobs, without the hidden ones.
-    pub jobs: Vec<Job>,
-}
-
-/// One job.
-#[derive(Clone, Debug, Default)]
-pub struct Job {
-    /// Its name.
-    pub name: String,
-    /// The image it runs in, as written. It may be written outside of the job.
-    pub image: Option<Spot>,
-    /// The image's name with its variables expanded, one for each value of a matrix; `None` if a
-    /// variable isn't known.
-    pub images: Option<Vec<String>>,
-    /// Its caches.
-    pub caches: Vec<Cache>,
-    /// Its commands, those of `before_script` first.
-    pub commands: Vec<Command>,
-}
-
-/// One cache.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cache {
-    /// The line on which it begins.
-    pub line: u32,
-    /// The line of its key.
-    pub key_line: Option<u32>,
-    /// The text of its key, or the prefix of a key that consists of files.
-    pub key: String,
-    /// The files whose contents are the key.
-    pub key_files: Vec<String>,
-    /// The cached paths.
-    pub paths: Vec<String>,
-}
+use super::plan::{
+    Cache, How, MOST, NodeChoice, Plan, Transfer, Unit, all_of, image_node, script, texts,
+};
+use crate::environment::files::budget::Budget;
+use crate::environment::files::spot::{FileError, Spot};
+use crate::environment::files::yaml::{self, Node};
 
 /// Top-level keys that are not jobs (GitLab's reference, "Global keywords" and deprecated ones).
 const KEYWORDS: [&str; 12] = [
@@ -65,24 +28,24 @@ const KEYWORDS: [&str; 12] = [
 ];
 /// The longest chain of `extends`; GitLab accepts eleven.
 const LONGEST: usize = 11;
-/// The maximum number of templates of one job, and of commands.
-const MOST: usize = 64;
-const COMMANDS: usize = 500;
 
 /// Reads a pipeline.
 ///
 /// # Errors
 /// The parser's error, with its line; or an error if the budget is exceeded.
-pub fn parse(text: &str, budget: &Budget) -> Result<Gitlab, FileError> {
+pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = yaml::parse(text)?;
     let is_job = |name: &str| !name.starts_with('.') && !KEYWORDS.contains(&name);
     let jobs =
         root.entries().iter().filter(|(name, _, node)| is_job(name) && !node.entries().is_empty());
-    let jobs = jobs.take(MOST).map(|(name, _, node)| job(name, node, &root, budget)).collect();
-    budget.checked(Gitlab { jobs })
+    let units = jobs.take(MOST).map(|(name, _, node)| job(name, node, &root, budget)).collect();
+    let included = root
+        .entry("include")
+        .map(|(line, _)| Spot::new("`include`: the included files aren't read", line));
+    budget.checked(Plan { units, unclear: included.into_iter().collect(), ..Plan::default() })
 }
 
-fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
+fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Unit {
     let mut layers = Vec::new();
     collect(node, root, LONGEST, &mut layers);
     let takes_defaults =
@@ -94,11 +57,11 @@ fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
     let find = |key: &str| layers.iter().find_map(|layer| layer.get(key).cloned());
     let variables = variables(&layers, node, budget);
     let image = find("image").and_then(|node| {
-        let name =
-            if node.text().is_some() { Rc::clone(&node) } else { Rc::clone(node.get("name")?) };
-        Some(Spot::new(name.text()?, name.line))
+        let name = image_node(&node, "name")?;
+        let written = Spot::new(name.text()?, name.line);
+        let values = all_of(&written.text, &variables, budget);
+        Some(NodeChoice { how: How::Image, written, values, form: "image: {}", parts: 3 })
     });
-    let images = image.as_ref().and_then(|image| all_of(&image.text, &variables, budget));
     let caches: Vec<Cache> = match find("cache") {
         Some(node) if node.entries().is_empty() => {
             node.list().iter().take(MOST).map(|node| cache(node, budget)).collect()
@@ -106,11 +69,36 @@ fn job(name: &str, node: &Rc<Node>, root: &Rc<Node>, budget: &Budget) -> Job {
         Some(node) => vec![cache(&node, budget)],
         None => Vec::new(),
     };
-    let mut found = Vec::new();
+    let mut commands = Vec::new();
     for key in ["before_script", "script"] {
-        flatten(find(key).as_ref(), &mut found, 10, budget);
+        script(find(key).as_ref(), &mut commands, 10, budget);
     }
-    Job { name: name.to_owned(), image, images, caches, commands: found }
+    let keeps = find("artifacts").and_then(|node| {
+        let (line, _) = node.entry("paths")?;
+        Some(Transfer { line, name: name.to_owned(), paths: texts(node.get("paths"), budget) })
+    });
+    Unit {
+        title: format!("job {name}"),
+        node: image,
+        caches,
+        keeps: keeps.into_iter().collect(),
+        takes: takes(find("needs").or_else(|| find("dependencies")).as_ref(), node.line),
+        commands,
+        ..Unit::default()
+    }
+}
+
+/// The jobs whose artifacts a job takes. Without a list it takes those of all earlier stages, which
+/// an empty name stands for.
+fn takes(list: Option<&Rc<Node>>, line: u32) -> Vec<Transfer> {
+    let take = |name: &str, line| Transfer { line, name: name.to_owned(), paths: Vec::new() };
+    let Some(list) = list else { return vec![take("", line)] };
+    let named = list.list().iter().take(MOST).filter_map(|node| {
+        let is_wanted = node.text_at(&["artifacts"]) != Some("false");
+        let name = node.text().or_else(|| node.text_at(&["job"])).filter(|_| is_wanted)?;
+        Some(take(name, node.line))
+    });
+    named.collect()
 }
 
 /// A job and the templates it extends, the nearest first.
@@ -152,40 +140,9 @@ fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<St
     all
 }
 
-/// `text` with all values that its variables may have.
-fn all_of(
-    text: &str,
-    variables: &HashMap<String, Vec<String>>,
-    budget: &Budget,
-) -> Option<Vec<String>> {
-    let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
-    let mut found: Vec<String> = Vec::new();
-    for number in 0..most {
-        let value = |name: &str| {
-            let values = variables.get(name)?;
-            let value = values.get(number).or_else(|| values.first())?;
-            // A variable may contain other variables; those are not expanded again.
-            expanded(value, &|name| variables.get(name)?.first().cloned(), budget)
-        };
-        let one = expanded(text, &value, budget)?;
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    }
-    Some(found)
-}
-
 fn cache(node: &Rc<Node>, budget: &Budget) -> Cache {
     let key = node.entry("key");
     let key_node = key.map(|(_, node)| node);
-    let texts = |node: Option<&Rc<Node>>| -> Vec<String> {
-        let list = node.map(Node::list).unwrap_or_default();
-        list.iter()
-            .filter_map(|node| node.text())
-            .filter(|text| budget.spend(text.len() + 64))
-            .map(str::to_owned)
-            .collect()
-    };
     Cache {
         line: node.line,
         key_line: key.map(|(line, _)| line),
@@ -193,35 +150,15 @@ fn cache(node: &Rc<Node>, budget: &Budget) -> Cache {
             .and_then(|node| node.text().or_else(|| node.text_at(&["prefix"])))
             .unwrap_or_default()
             .to_owned(),
-        key_files: texts(key_node.and_then(|node| node.get("files"))),
-        paths: texts(node.get("paths")),
-    }
-}
-
-/// The commands in a script, with nested lists.
-fn flatten(node: Option<&Rc<Node>>, found: &mut Vec<Command>, left: usize, budget: &Budget) {
-    let (Some(node), Some(left)) = (node, left.checked_sub(1)) else { return };
-    // Aliases can create nested lists without a command in them.
-    if !budget.spend(64 + node.text().map_or(0, str::len)) {
-        return;
-    }
-    match node.text() {
-        Some(text) => found.extend(commands(text, node.line)),
-        None => {
-            for entry in node.list() {
-                if found.len() >= COMMANDS {
-                    return;
-                }
-                flatten(Some(entry), found, left, budget);
-            }
-        }
+        key_files: texts(key_node.and_then(|node| node.get("files")), budget),
+        paths: texts(node.get("paths"), budget),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::budget::Budget;
     use super::parse;
+    use crate::environment::files::budget::Budget;
 
     #[test]
     fn jobs_inherit_from_defaults_templates_and_variables() {
@@ -236,10 +173,14 @@ mod tests {
                     script: x\nunknown:\n  image: $CI_REGISTRY_IMAGE\n  script: x\nalone:\n  \
                     inherit: {default: false}\n  script: x\n";
         let file = parse(text, &Budget::default()).expect("a file");
-        let job = |name: &str| file.jobs.iter().find(|job| job.name == name).expect("the job");
-        assert_eq!(file.jobs.len(), 5);
-        assert_eq!(job("build").images, Some(vec!["node:20".to_owned()]));
-        assert_eq!(job("build").image.as_ref().map(|image| image.line), Some(6));
+        let job = |name: &str| {
+            let title = format!("job {name}");
+            file.units.iter().find(|unit| unit.title == title).expect("the job")
+        };
+        let images = |name: &str| job(name).node.as_ref().and_then(|node| node.values.clone());
+        assert_eq!(file.units.len(), 5);
+        assert_eq!(images("build"), Some(vec!["node:20".to_owned()]));
+        assert_eq!(job("build").node.as_ref().map(|node| node.written.line), Some(6));
         let words: Vec<_> = job("build")
             .commands
             .iter()
@@ -251,15 +192,15 @@ mod tests {
         );
         assert_eq!(job("build").caches[0].key, "$CI_COMMIT_REF_SLUG");
         assert_eq!((job("build").caches[0].line, job("build").caches[0].key_line), (8, Some(8)));
-        assert_eq!(job("other").images, Some(vec!["node:22-alpine".to_owned()]));
+        assert_eq!(images("other"), Some(vec!["node:22-alpine".to_owned()]));
         assert_eq!(
             (job("other").caches[0].key.as_str(), job("other").caches[0].key_files.join(" ")),
             ("x", "package-lock.json".into())
         );
         assert_eq!(job("other").caches.len(), 2);
-        assert_eq!(job("many").images, Some(vec!["node:20".to_owned(), "node:22".to_owned()]));
-        assert_eq!(job("unknown").images, None);
-        assert!(job("alone").image.is_none() && job("alone").caches.is_empty());
+        assert_eq!(images("many"), Some(vec!["node:20".to_owned(), "node:22".to_owned()]));
+        assert_eq!(images("unknown"), None);
+        assert!(job("alone").node.is_none() && job("alone").caches.is_empty());
     }
 
     #[test]
