@@ -344,8 +344,12 @@ export interface DoctorReport {
   pins: NodePin[]
   /** The tools with which node-gyp would compile on this computer. */
   toolchain: Toolchain
-  /** Absolute paths of the Dockerfiles, compose files, workflows and pipelines that were read. */
+  /** The commands that start the app, and whether abi-guard starts with them. */
+  starts: Start[]
+  /** Absolute paths of the files about Docker, CI and hosts that were read. */
   files: string[]
+  /** Parts of these files that were not judged. */
+  unclear: Unclear[]
 }
 
 /** One thing that will break, or may break. Each code is documented in docs/doctor.md. */
@@ -574,6 +578,9 @@ export type KnownFindingCode =
   | 'scripts-ignored'
   | 'optional-omitted'
   | 'modules-cached'
+  | 'modules-shared'
+  | 'modules-uploaded'
+  | 'lockfile-incomplete'
   | 'toolchain-missing'
   | 'python-unsuited'
   | 'does-not-load'
@@ -635,3 +642,33 @@ export type PromisedBy = 'napi.targets' | 'os, cpu'
  * `abi`.
  */
 export type RuntimeName = 'node' | 'electron' | 'bun' | 'deno' | 'nw'
+
+/** A command that starts the app. */
+export interface Start {
+  /** Absolute path of the file that has the command. */
+  file: string
+  /** Line number, from 1. */
+  line: number
+  /** The command, without the variables that are set before it. */
+  command: string
+  /** How abi-guard starts with it. */
+  guard: StartGuard
+  /**
+   * Absolute path of the script that loads abi-guard, for `script`; the reason, for `unknown`;
+   * otherwise `null`.
+   */
+  detail: string | null
+}
+
+/** How abi-guard starts with an app. */
+export type StartGuard = 'option' | 'node-options' | 'script' | 'none' | 'unknown'
+
+/** A part of a file that was not judged. */
+export interface Unclear {
+  /** Absolute path. */
+  file: string
+  /** Line number, from 1. */
+  line: number
+  /** The reason. */
+  reason: string
+}

@@ -5,13 +5,17 @@ use std::path::Path;
 
 use super::scan::{ScanError, ScanOptions, scan};
 use crate::control::Control;
-use crate::environment::files::project_files;
-use crate::environment::{Pin, Tool, Toolchain, guess, installation, pins, toolchain};
+use crate::environment::files::dockerfile::Base;
+use crate::environment::files::{ProjectFiles, project_files};
+use crate::environment::{
+    Guarded, Pin, Start, Tool, Toolchain, guess, installation, lock_platforms, pins, starts,
+    toolchain,
+};
 use crate::files::{self, real_path, shown};
-use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport};
+use crate::model::reports::{self, Basis, DoctorKind, DoctorReport, PackageReport, StartGuard};
 use crate::model::{AddonApi, Arch, Code, Convention, FindingSeverity, Libc, RuntimeName};
 use crate::project::{Manifest, Settings};
-use crate::remedy::doctor::{Facts, Native, Natives, findings};
+use crate::remedy::doctor::{Facts, Native, Natives, Uploaded, findings, target, unclear};
 use crate::runtime::{Runtime, RuntimeSpec, registry, resolve};
 
 /// Finds what will break in the project at `directory`, which has these `settings`.
@@ -40,10 +44,19 @@ pub fn doctor(
     });
     let installation = installation(&root, None);
     let project = Project { root: &root, whole: &installation.root, manifest: &manifest };
-    let natives = natives(&project, runtime, settings, control, has_musl)?;
+    let has_bun = files
+        .dockerfiles
+        .iter()
+        .flat_map(|docker| &docker.file.says.stages)
+        .any(|stage| matches!(&stage.base, Base::Image(image) if image.has_bun));
+    let other = Others { has_musl, has_bun };
+    let natives = natives(&project, runtime, settings, control, other)?;
+    let uploaded = uploaded(&root, &files, runtime, settings, control)?;
     let facts = Facts {
         pins: pins(&root),
         natives,
+        uploaded,
+        lock_platforms: lock_platforms(&root),
         manager: installation.manager,
         lockfile: installation.lockfile(),
         is_plug_and_play: files::is_file(installation.root.join(".pnp.cjs")),
@@ -52,10 +65,39 @@ pub fn doctor(
         runtime,
         root,
     };
-    Ok(report(&facts))
+    let starts = starts(&facts.root, &facts.files, &manifest);
+    Ok(report(&facts, starts))
 }
 
-fn report(facts: &Facts<'_>) -> DoctorReport {
+/// The maximum number of targets of functions that the project is judged for.
+const MOST_TARGETS: usize = 4;
+
+/// The packages that fail in the system of each function to which node_modules is uploaded.
+fn uploaded(
+    root: &Path,
+    files: &ProjectFiles,
+    runtime: &Runtime,
+    settings: &Settings,
+    control: &Control,
+) -> Result<Vec<Uploaded>, ScanError> {
+    let units = files.plans.iter().flat_map(|plan| &plan.file.says.units);
+    let mut targets: Vec<String> = units.filter_map(target).collect();
+    targets.sort();
+    targets.dedup();
+    let mut all = Vec::new();
+    for target in targets.into_iter().take(MOST_TARGETS) {
+        let Ok(lambda) = resolve(Some(&RuntimeSpec::Text(target.clone())), runtime) else {
+            continue;
+        };
+        let packages = scan(root, &lambda, &ScanOptions::default(), settings, control)?.packages;
+        let failing = packages.iter().filter(|one| !one.ok && !one.dev && !one.optional);
+        let failing = failing.map(|one| one.name.clone()).collect();
+        all.push(Uploaded { target, failing });
+    }
+    Ok(all)
+}
+
+fn report(facts: &Facts<'_>, starts: Vec<Start>) -> DoctorReport {
     let findings = findings(facts);
     let names = |is_meant: fn(&Native) -> bool| {
         let mut names: Vec<String> = facts
@@ -74,7 +116,7 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
     let dockerfiles = files.dockerfiles.iter().map(|docker| text(&docker.file.path));
     let composes = files.composes.iter().map(|file| text(&file.path));
     let workflows = files.workflows.iter().map(|file| text(&file.path));
-    let pipelines = files.pipelines.iter().map(|file| text(&file.path));
+    let plans = files.plans.iter().map(|plan| text(&plan.file.path));
     let pin = |pin: &Pin| reports::Pin {
         file: text(&pin.file),
         line: pin.line,
@@ -102,8 +144,22 @@ fn report(facts: &Facts<'_>) -> DoctorReport {
             python: python.map(tool),
             node_gyp,
         },
-        files: dockerfiles.chain(composes).chain(workflows).chain(pipelines).collect(),
+        starts: starts.into_iter().map(start).collect(),
+        unclear: unclear(facts),
+        files: dockerfiles.chain(composes).chain(workflows).chain(plans).collect(),
     }
+}
+
+fn start(start: Start) -> reports::Start {
+    let (guard, detail) = match start.guard {
+        Guarded::Option => (StartGuard::Option, None),
+        Guarded::Variable => (StartGuard::NodeOptions, None),
+        Guarded::Script(script) => (StartGuard::Script, Some(shown(&script))),
+        Guarded::No => (StartGuard::None, None),
+        Guarded::Unknown(reason) => (StartGuard::Unknown, Some(reason)),
+    };
+    let (file, line, command) = (shown(&start.file), start.line, start.command);
+    reports::Start { file, line, command, guard, detail }
 }
 
 /// The project that is examined.
@@ -122,7 +178,7 @@ fn natives(
     runtime: &Runtime,
     settings: &Settings,
     control: &Control,
-    has_musl: bool,
+    others: Others,
 ) -> Result<Natives, ScanError> {
     let Project { root, whole, manifest } = *project;
     let options = ScanOptions::default();
@@ -169,7 +225,11 @@ fn natives(
         _ => None,
     };
     let on_musl = match on_musl(runtime) {
-        Some(musl) if has_musl && !packages.is_empty() => scan_some(Vec::new(), &musl)?,
+        Some(musl) if others.has_musl && !packages.is_empty() => scan_some(Vec::new(), &musl)?,
+        _ => Vec::new(),
+    };
+    let on_bun = match on_bun(runtime) {
+        Some(bun) if others.has_bun && !packages.is_empty() => scan_some(Vec::new(), &bun)?,
         _ => Vec::new(),
     };
     let of = |all: &[PackageReport], path: &str| {
@@ -184,11 +244,13 @@ fn natives(
                 .as_ref()
                 .is_some_and(|all| of(all, &package.path).is_some_and(|package| package.ok));
             let musl = of(&on_musl, &package.path);
-            native(
-                package,
-                is_node && !(package.ok && loads_next),
-                musl.is_some_and(|package| says(&package, Code::NoMatchingPrebuild)),
-            )
+            let bun = of(&on_bun, &package.path);
+            Native {
+                tied: is_node && !(package.ok && loads_next) && is_unstable(package),
+                lacks_musl: musl.is_some_and(|package| says(&package, Code::NoMatchingPrebuild)),
+                fails_on_bun: package.ok && bun.is_some_and(|package| !package.ok),
+                ..native(package)
+            }
         })
         .collect();
     Ok(natives)
@@ -204,7 +266,8 @@ fn is_unstable(package: &PackageReport) -> bool {
     addon.is_some_and(|addon| matches!(addon.api, AddonApi::V8 | AddonApi::Hybrid))
 }
 
-fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Native {
+/// The facts that don't depend on other runtimes.
+fn native(package: &PackageReport) -> Native {
     let folder = Path::new(&package.path);
     let manifest = Manifest::read(folder).unwrap_or_default();
     let has_gyp = files::is_file(folder.join("binding.gyp")) && manifest.compiles_by_default();
@@ -225,17 +288,22 @@ fn native(package: &PackageReport, breaks_next: bool, lacks_musl: bool) -> Nativ
         .iter()
         .filter_map(|dormant| inside(&dormant.file))
         .any(|file| file.starts_with("prebuilds/"));
+    // node-gyp alone always compiles. Other tools download a file first.
+    let compiles = match manifest.script("install") {
+        None => has_gyp,
+        Some(script) => script.trim_start().starts_with("node-gyp rebuild"),
+    };
     Native {
         name: package.name.clone(),
-        tied: breaks_next && is_unstable(package),
         fails: !package.ok,
         unbuilt: package.active.is_none() && says(package, Code::NotBuilt),
         has_gyp,
         needs_script: has_script && is_made && !brings_prebuilds,
         by_platform: package.loader == Convention::PlatformPackage && package.active.is_some(),
-        lacks_musl,
+        compiles: is_made && compiles,
         dev: package.dev,
         optional: package.optional,
+        ..Native::default()
     }
 }
 
@@ -245,6 +313,19 @@ fn next_release(runtime: &Runtime) -> Option<Runtime> {
     let major = runtime.version.as_ref().filter(|_| runtime.kind == RuntimeName::Node)?.major;
     let next = registry::newest(RuntimeName::Node, Some((major / 2 + 1) * 2), None)?;
     Some(runtime.at(&registry::release(RuntimeName::Node, &next)))
+}
+
+/// Other systems that the project's files name.
+#[derive(Clone, Copy)]
+struct Others {
+    has_musl: bool,
+    has_bun: bool,
+}
+
+/// The newest Bun on the same system.
+fn on_bun(runtime: &Runtime) -> Option<Runtime> {
+    let newest = registry::newest(RuntimeName::Bun, None, None)?;
+    Some(runtime.at(&registry::release(RuntimeName::Bun, &newest)))
 }
 
 /// The same release on Alpine.

@@ -102,6 +102,12 @@ names! {
         OptionalOmitted => "optional-omitted",
         /// node_modules is cached under a key without the properties it was built for.
         ModulesCached => "modules-cached",
+        /// One job passes node_modules to a job on another system or with another Node.js.
+        ModulesShared => "modules-shared",
+        /// The node_modules of the deploying computer are uploaded to another system.
+        ModulesUploaded => "modules-uploaded",
+        /// The lockfile lacks the packages for a system on which the project is installed.
+        LockfileIncomplete => "lockfile-incomplete",
         /// Tools that node-gyp needs aren't installed.
         ToolchainMissing => "toolchain-missing",
         /// The installed Python is a version that node-gyp can't use.

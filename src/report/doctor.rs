@@ -4,7 +4,9 @@
 use super::escape::escape;
 use super::page::{Mark, Page, below, count};
 use crate::model::FindingSeverity;
-use crate::model::reports::{Basis, DoctorReport, Finding, Tool, Toolchain};
+use crate::model::reports::{
+    Basis, DoctorReport, Finding, Start, StartGuard, Tool, Toolchain, Unclear,
+};
 
 impl Page {
     /// Writes the whole report.
@@ -19,6 +21,33 @@ impl Page {
         }
         if self.style.verbose {
             self.surroundings(report);
+        }
+        if report.native.own || !report.native.packages.is_empty() {
+            self.ending(report);
+        }
+    }
+
+    /// How the app starts, what was read, and what was not understood.
+    fn ending(&mut self, report: &DoctorReport) {
+        let root = &report.directory;
+        if !(report.starts.is_empty() && report.files.is_empty()) {
+            self.text.push('\n');
+        }
+        for start in report.starts.iter().take(MOST_STARTS) {
+            self.paragraph(&escape(&sentence(start, root)), 0);
+        }
+        let names: Vec<&str> = report.files.iter().map(|file| below(file, root)).collect();
+        let (first, rest) = names.split_at(names.len().min(MOST_FILES));
+        if !first.is_empty() && !self.style.verbose {
+            let others = match rest.len() {
+                0 => String::new(),
+                number => format!(" and {number} more"),
+            };
+            self.paragraph(&escape(&format!("Read: {}{others}.", first.join(", "))), 0);
+        }
+        for Unclear { file, line, reason } in &report.unclear {
+            let text = format!("Not judged: {}:{line}: {reason}.", below(file, root));
+            self.paragraph(&escape(&text), 0);
         }
     }
 
@@ -68,6 +97,23 @@ impl Page {
             }
         }
     }
+}
+
+/// The maximum number of starts and of files that are shown.
+const MOST_STARTS: usize = 6;
+const MOST_FILES: usize = 8;
+
+fn sentence(start: &Start, root: &str) -> String {
+    let place = format!("{}:{}", below(&start.file, root), start.line);
+    let detail = start.detail.as_deref().unwrap_or_default();
+    let guard = match start.guard {
+        StartGuard::Option => "is guarded by its option".to_owned(),
+        StartGuard::NodeOptions => "is guarded by NODE_OPTIONS".to_owned(),
+        StartGuard::Script => format!("is guarded by {}", below(detail, root)),
+        StartGuard::None => "is not guarded: abi-guard doesn't check it at startup".to_owned(),
+        StartGuard::Unknown => format!("may be guarded or not: {detail}"),
+    };
+    format!("Start: {} ({place}) {guard}.", start.command)
 }
 
 fn summary(report: &DoctorReport) -> String {

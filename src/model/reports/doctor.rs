@@ -28,8 +28,59 @@ pub struct DoctorReport {
     pub pins: Vec<Pin>,
     /// The tools with which node-gyp would compile on this computer.
     pub toolchain: Toolchain,
-    /// Absolute paths of the Dockerfiles, compose files, workflows and pipelines that were read.
+    /// The commands that start the app, and whether abi-guard starts with them.
+    pub starts: Vec<Start>,
+    /// Absolute paths of the files about Docker, CI and hosts that were read.
     pub files: Vec<String>,
+    /// Parts of these files that were not judged.
+    pub unclear: Vec<Unclear>,
+}
+
+/// A command that starts the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Start {
+    /// Absolute path of the file that has the command.
+    pub file: String,
+    /// Line number, from 1.
+    pub line: u32,
+    /// The command, without the variables that are set before it.
+    pub command: String,
+    /// How abi-guard starts with it.
+    pub guard: StartGuard,
+    /// Absolute path of the script that loads abi-guard, for `script`; the reason, for `unknown`;
+    /// otherwise `null`.
+    pub detail: Option<String>,
+}
+
+names! {
+    /// How abi-guard starts with an app.
+    pub enum StartGuard {
+        /// By an option of Node.js, such as `-r abi-guard/register`.
+        Option => "option",
+        /// By the environment variable `NODE_OPTIONS`.
+        NodeOptions => "node-options",
+        /// By a script of the app that loads it.
+        Script => "script",
+        /// It doesn't start with the app.
+        None => "none",
+        /// That isn't known.
+        Unknown => "unknown",
+    }
+}
+
+/// A part of a file that was not judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Unclear {
+    /// Absolute path.
+    pub file: String,
+    /// Line number, from 1.
+    pub line: u32,
+    /// The reason.
+    pub reason: String,
 }
 
 /// One thing that will break, or may break. Each code is documented in docs/doctor.md.

@@ -12,7 +12,9 @@ mod runtime;
 mod scan;
 
 pub use audit::{AuditReport, AuditedFile, Floor, Promise, PromisedBy};
-pub use doctor::{Basis, DoctorReport, Finding, Native, Pin, Tool, Toolchain};
+pub use doctor::{
+    Basis, DoctorReport, Finding, Native, Pin, Start, StartGuard, Tool, Toolchain, Unclear,
+};
 pub use explanation::Explanation;
 pub use file::{AbiReport, AddonReport, BinaryReport, NodeApiReport, SliceReport};
 pub use kinds::{

@@ -12,8 +12,19 @@ pub(super) fn keeps_modules(path: &str) -> bool {
 }
 
 /// Files whose contents change with the version of Node.js.
-const PINS: [&str; 6] =
-    [".nvmrc", ".node-version", ".tool-versions", "mise.toml", ".gitlab-ci.yml", ".npmrc"];
+const PINS: [&str; 10] = [
+    ".nvmrc",
+    ".node-version",
+    ".tool-versions",
+    "mise.toml",
+    ".npmrc",
+    // The files that name the image or the version.
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "Jenkinsfile",
+];
 
 /// True if the text of a key, or the files in it, depend on the version of Node.js. `versions` are
 /// those that the job may use.
@@ -30,6 +41,9 @@ pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) ->
         "${node",
         "nodeimage",
         "nodetag",
+        "$(node",
+        // A parameter of CircleCI whose value isn't resolved here.
+        "<<",
     ];
     if names.iter().any(|name| squeezed.contains(name)) || PINS.iter().any(|pin| key.contains(pin))
     {
@@ -53,6 +67,12 @@ pub(super) fn tells_version(key: &str, files: &[String], versions: &[String]) ->
         };
         words.iter().any(is_meant)
     })
+}
+
+/// A name for a cache in a corrected file: that of the file, if it has one.
+pub(super) fn shown_key(key: &str) -> &str {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !key.is_empty() && key.chars().all(is_name) { key } else { "modules" }
 }
 
 /// What the commands after restoring a cache do with node_modules.

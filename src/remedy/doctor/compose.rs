@@ -35,7 +35,9 @@ fn of_service(service: &Service, file: &File<Compose>, facts: &Facts<'_>) -> Vec
             finding.at(&file.path, spot.line).with(snippet.map(|image| format!("image: {image}")))
         }));
     }
-    if !facts.is_plug_and_play {
+    // A dev container mounts the project on purpose: people install and start it inside.
+    let is_dev = file.path.parent().is_some_and(|folder| folder.ends_with(".devcontainer"));
+    if !facts.is_plug_and_play && !is_dev {
         found
             .extend(service.mounts.iter().filter_map(|mount| mounted(mount, service, file, facts)));
     }

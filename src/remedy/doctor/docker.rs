@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::facts::Facts;
 use super::versions::{Wrong, preferred, wrong};
-use crate::environment::files::dockerfile::{Action, Base, Stage, Step};
+use crate::environment::files::dockerfile::{Action, Base, InstalledNode, Stage, Step};
 use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
 use crate::environment::{PackageManager, Pin, Wish};
 use crate::model::reports::{Basis, Finding};
@@ -30,7 +30,12 @@ pub(super) fn pins<'a>(docker: &'a Docker, facts: &'a Facts<'_>) -> &'a [Pin] {
 
 fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let pins = pins(docker, facts);
-    let stages = docker.file.says.stages.iter().filter_map(|stage| {
+    let file = &docker.file.says;
+    let stages = file.stages.iter().enumerate().filter_map(|(number, stage)| {
+        if let Some(installed) = file.installed(number) {
+            let finding = of_installed(&installed, pins, facts)?;
+            return Some(finding.at(&docker.file.path, installed.line));
+        }
         let Base::Image(image) = &stage.base else { return None };
         let wish = image.node.as_ref()?;
         let version = preferred(pins, facts);
@@ -59,6 +64,25 @@ pub(super) fn of_image(
             Finding::new(FindingCode::NodeVersionDiffers, FindingSeverity::Warning, message)
         }
     })
+}
+
+/// The finding about a Node.js that an instruction installs.
+fn of_installed(installed: &InstalledNode, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
+    let InstalledNode { text, wish, .. } = installed;
+    let (code, message) = match wrong(wish, pins, facts)? {
+        Wrong::Moves(why) => (
+            FindingCode::NodeNotPinned,
+            format!("the Node.js version {text} that it installs changes over time: {why}"),
+        ),
+        Wrong::Differs(pin) => (
+            FindingCode::NodeVersionDiffers,
+            format!(
+                "it installs Node.js {text}, which isn't the {} that {} requires",
+                pin.wanted, pin.source
+            ),
+        ),
+    };
+    Some(Finding::new(code, FindingSeverity::Warning, message))
 }
 
 /// The line that has the version of a stage's image, and the same line with `version`.

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::natives::Natives;
+use super::uploads::Uploaded;
 use crate::environment::files::ProjectFiles;
-use crate::environment::{PackageManager, Pin, Toolchain};
+use crate::environment::{LockPlatforms, PackageManager, Pin, Toolchain};
 use crate::runtime::Runtime;
 
 /// All facts that findings are based on.
@@ -18,6 +19,10 @@ pub struct Facts<'a> {
     pub pins: Vec<Pin>,
     /// The project's native code.
     pub natives: Natives,
+    /// What fails in the system of functions to which this computer's node_modules are uploaded.
+    pub uploaded: Vec<Uploaded>,
+    /// The packages for single systems in npm's lockfile.
+    pub lock_platforms: Option<LockPlatforms>,
     /// The project's package manager.
     pub manager: PackageManager,
     /// Name of the lockfile, for the key of a cache.

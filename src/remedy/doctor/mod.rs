@@ -6,13 +6,17 @@ mod compose;
 mod docker;
 mod facts;
 mod finding;
-mod gitlab;
 mod loading;
+mod lockfile;
 mod natives;
 mod pins;
+mod plans;
 mod scripts;
 mod stages;
 mod toolchain;
+mod transfers;
+mod unclear;
+mod uploads;
 mod versions;
 mod workflows;
 
@@ -20,6 +24,8 @@ use crate::model::reports::{Basis, Finding};
 use crate::model::{FindingCode, FindingSeverity};
 pub use facts::Facts;
 pub use natives::{Native, Natives};
+pub use unclear::unclear;
+pub use uploads::{Uploaded, target};
 
 /// All findings: errors first, then sorted by place.
 #[must_use]
@@ -31,7 +37,10 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         all.extend(scripts::findings(facts));
         all.extend(compose::findings(facts));
         all.extend(workflows::findings(facts));
-        all.extend(gitlab::findings(facts));
+        all.extend(plans::findings(facts));
+        all.extend(transfers::findings(facts));
+        all.extend(uploads::findings(facts));
+        all.extend(lockfile::findings(facts));
         all.extend(toolchain::findings(facts));
         all.extend(loading::findings(facts));
     }

@@ -37,6 +37,10 @@ pub struct Native {
     pub by_platform: bool,
     /// True if it ships prebuilt files, but none for musl.
     pub lacks_musl: bool,
+    /// True if each installation compiles it: it has no prebuilt file, and no script downloads one.
+    pub compiles: bool,
+    /// True if Bun can't load it.
+    pub fails_on_bun: bool,
     /// True if it is used for development only.
     pub dev: bool,
     /// True if only optional dependencies lead to it.
@@ -53,6 +57,12 @@ impl Natives {
     /// The packages that a change of Node.js breaks.
     pub(super) fn tied(&self) -> impl Iterator<Item = &Native> {
         self.packages.iter().filter(|native| native.tied && !native.optional)
+    }
+
+    /// The packages whose installed file is for one system only.
+    pub(super) fn bound_to_system(&self) -> impl Iterator<Item = &Native> {
+        let is_bound = |native: &&Native| native.by_platform || native.needs_script;
+        self.packages.iter().filter(|native| !native.optional).filter(is_bound)
     }
 
     /// True if something works with one version of Node.js only, or may do so once it is built.

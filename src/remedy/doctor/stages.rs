@@ -6,12 +6,15 @@ use std::collections::HashMap;
 use super::docker::{commands, installs, pins, replaces_modules, with_image};
 use super::facts::Facts;
 use super::finding::names;
+use super::natives::Native;
+use super::uploads::chooses_system;
 use super::versions::preferred;
 use crate::environment::Wish;
 use crate::environment::files::dockerfile::{Action, Base, Step};
-use crate::environment::files::{Docker, Image};
+use crate::environment::files::{Docker, Image, deployed_to};
 use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity, Libc};
+use crate::versions::numbers;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     facts
@@ -33,7 +36,9 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
         for (at, step) in stage.steps.iter().enumerate() {
             let Action::Copy { from: Some(from), sources, .. } = &step.action else { continue };
             let Some(source) = file.stage(from).filter(|source| *source < number) else { continue };
-            let (Some(first), Some(second)) = (file.image(source), file.image(number)) else {
+            let (Some(first), Some(second)) =
+                (StageSystem::of(docker, source), StageSystem::of(docker, number))
+            else {
                 continue;
             };
             let folders =
@@ -43,10 +48,12 @@ fn differing(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             {
                 continue;
             }
-            let Some((severity, what)) = difference(first, second, facts) else { continue };
-            let message =
-                format!("node_modules is copied from {} to {}: {what}", first.name, second.name);
-            let snippet = like(second).and_then(|image| {
+            let Some((severity, what)) = difference(&first, &second, facts) else { continue };
+            let message = format!(
+                "node_modules is copied from {} to {}: {what}",
+                first.image.name, second.image.name
+            );
+            let snippet = like(&second).and_then(|image| {
                 let root = *file.line_of_stages(source).first()?;
                 with_image(docker, &file.stages[root], &image)
             });
@@ -86,7 +93,11 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
         file.line_of_stages(number).into_iter().flat_map(|number| &file.stages[number].steps)
     {
         match &step.action {
-            Action::Run(_) if installs(step).is_some() => folders.push(step.folder.to_string()),
+            Action::Run(_) => {
+                folders.extend(installs(step).map(|_| step.folder.to_string()));
+                let deployed = commands(step).iter().filter_map(|command| deployed_to(command));
+                folders.extend(deployed.map(|folder| absolute(&step.folder, folder)));
+            }
             // Compared by name only. One stage back is enough, and there can be no endless loop.
             Action::Copy { from: Some(_), sources, destination, .. }
                 if sources.iter().any(|source| is_modules(source)) =>
@@ -101,36 +112,107 @@ fn folders_with_modules(docker: &Docker, number: usize) -> Vec<String> {
     folders
 }
 
+/// `folder` in the folder `around`.
+fn absolute(around: &str, folder: &str) -> String {
+    let folder = folder.trim_end_matches('/');
+    if folder.starts_with('/') { folder.to_owned() } else { format!("{around}/{folder}") }
+}
+
+/// The system of a stage.
+struct StageSystem<'a> {
+    image: &'a Image,
+    /// The major version of its Node.js.
+    major: Option<u64>,
+    /// `--platform` of the image.
+    platform: Option<&'a str>,
+    /// True if packages are installed for a named processor.
+    chooses_system: bool,
+}
+
+impl<'a> StageSystem<'a> {
+    fn of(docker: &'a Docker, number: usize) -> Option<StageSystem<'a>> {
+        let file = &docker.file.says;
+        let line = file.line_of_stages(number);
+        let steps = line.iter().flat_map(|number| &file.stages[*number].steps);
+        Some(StageSystem {
+            image: file.image(number)?,
+            major: file.node(number).as_ref().and_then(Wish::major),
+            platform: file.stages[*line.first()?].platform.as_deref(),
+            chooses_system: steps.flat_map(commands).any(chooses_system),
+        })
+    }
+}
+
+/// The reason for which addons of the first stage may not work in the second one.
 fn difference(
-    first: &Image,
-    second: &Image,
+    first: &StageSystem<'_>,
+    second: &StageSystem<'_>,
     facts: &Facts<'_>,
 ) -> Option<(FindingSeverity, String)> {
-    let mut relevant = facts.natives.packages.iter().filter(|native| !native.dev).peekable();
-    if let (Some(a), Some(b)) = (first.libc, second.libc)
+    let which = |is_meant: fn(&Native) -> bool| {
+        let all = facts.natives.packages.iter();
+        names(all.filter(|one| !one.dev && is_meant(one)).map(|native| native.name.as_str()))
+    };
+    if let (Some(a), Some(b)) = (first.image.libc, second.image.libc)
         && a != b
-        && relevant.peek().is_some()
     {
-        let which = names(relevant.map(|native| native.name.as_str()));
-        return Some((
-            FindingSeverity::Error,
-            format!("addons built for {a} don't load with {b} ({which})"),
-        ));
+        let all = which(|_| true);
+        if !all.is_empty() {
+            let why = format!("addons built for {a} don't load with {b} ({all})");
+            return Some((FindingSeverity::Error, why));
+        }
     }
-    let major = |image: &Image| image.node.as_ref().and_then(Wish::major);
-    let (a, b) = (major(first)?, major(second)?);
-    let tied =
-        names(facts.natives.tied().filter(|native| !native.dev).map(|native| native.name.as_str()));
-    (a != b && !tied.is_empty()).then(|| {
-        (
-            FindingSeverity::Error,
-            format!("what is built for Node.js {a} doesn't load in {b} ({tied})"),
-        )
+    if second.image.has_bun && !first.image.has_bun {
+        let failing = which(|native| native.fails_on_bun);
+        if !failing.is_empty() {
+            return Some((FindingSeverity::Error, format!("Bun can't load {failing}")));
+        }
+    }
+    let tied = which(|native| native.tied && !native.optional);
+    if let (Some(a), Some(b)) = (first.major, second.major)
+        && a != b
+        && !tied.is_empty()
+    {
+        let why = format!("what is built for Node.js {a} doesn't load in {b} ({tied})");
+        return Some((FindingSeverity::Error, why));
+    }
+    let bound = which(|native| (native.by_platform || native.needs_script) && !native.optional);
+    let is_builder =
+        |platform: Option<&str>| platform.is_some_and(|text| text.contains("BUILDPLATFORM"));
+    if is_builder(first.platform)
+        && !is_builder(second.platform)
+        && !first.chooses_system
+        && !bound.is_empty()
+    {
+        let why = format!(
+            "the first stage runs on the processor of the builder (--platform={}), and the addons \
+                of {bound} are for that processor",
+            first.platform.unwrap_or_default()
+        );
+        return Some((FindingSeverity::Warning, why));
+    }
+    older_glibc(first.image, second.image, &which(|native| native.compiles && !native.optional))
+}
+
+/// The reason if `compiled` packages are built with a newer glibc than the second image has.
+fn older_glibc(first: &Image, second: &Image, compiled: &str) -> Option<(FindingSeverity, String)> {
+    let (a, b) = (first.glibc?, second.glibc?);
+    let is_newer = numbers(a.glibc)? > numbers(b.glibc)?;
+    (is_newer && !compiled.is_empty()).then(|| {
+        let why = format!(
+            "what {} compiles may need glibc {}, and {} has {} ({compiled})",
+            a.name, a.glibc, b.name, b.glibc
+        );
+        (FindingSeverity::Warning, why)
     })
 }
 
 /// A build image for a runtime image.
-fn like(image: &Image) -> Option<String> {
+fn like(stage: &StageSystem<'_>) -> Option<String> {
+    let image = stage.image;
+    if image.has_bun {
+        return None;
+    }
     let last = image.name.rsplit('/').next()?;
     if last.starts_with("node:") {
         return Some(image.name.clone());

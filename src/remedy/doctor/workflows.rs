@@ -1,26 +1,32 @@
 //! Workflows of GitHub Actions: the Node.js of each job, and caches of node_modules.
 
-use std::collections::HashSet;
-
 use super::caches::{Afterwards, afterwards, keeps_modules, reason, tells_version};
 use super::docker::of_image;
 use super::facts::Facts;
+use super::plans::may_set_up_node;
+use super::scripts::{Place, of_commands};
 use super::versions::{Wrong, preferred, version_file, wrong};
-use crate::environment::files::workflows::{Job, Setting, Step, Workflow};
-use crate::environment::files::{File, Image, install};
+use crate::environment::files::plans::System;
+use crate::environment::files::workflows::{Job, Setting, Step, Workflow, runner};
+use crate::environment::files::{Command, File, Image, install};
 use crate::environment::{Pin, Wish};
 use crate::model::reports::Finding;
-use crate::model::{FindingCode, FindingSeverity};
+use crate::model::{FindingCode, FindingSeverity, Platform};
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let all = facts.files.workflows.iter();
-    all.flat_map(|file| {
-        file.says
-            .jobs
-            .iter()
+    let of_file = |file: &File<Workflow>| {
+        let jobs = file.says.jobs.iter();
+        let mut found: Vec<Finding> = jobs
             .flat_map(|job| node(job, file, facts).into_iter().chain(caches(job, file, facts)))
-    })
-    .collect()
+            .collect();
+        for unit in &file.says.units {
+            let commands: Vec<&Command> = unit.commands.iter().collect();
+            found.extend(of_commands(&commands, Place::Job, &file.path, facts));
+        }
+        found
+    };
+    all.flat_map(of_file).collect()
 }
 
 /// Actions that don't change which Node.js is installed. Any other action may install one.
@@ -79,14 +85,7 @@ fn node(job: &Job, file: &File<Workflow>, facts: &Facts<'_>) -> Option<Finding> 
             .action
             .as_deref()
             .is_some_and(|action| !WITHOUT_NODE.iter().any(|known| action.starts_with(known)));
-        let tools = [
-            "nvm", "fnm", "volta", "mise", "asdf", "n", "nix", "devbox", "proto", "nodenv",
-            "corepack", "docker", "source", ".",
-        ];
-        action
-            || step.commands.iter().any(|command| {
-                command.words.first().is_some_and(|word| tools.contains(&word.as_str()))
-            })
+        action || step.commands.iter().any(may_set_up_node)
     });
     let runners = job.runners.known.as_ref()?;
     let is_hosted = |runner: &String| {
@@ -272,7 +271,7 @@ fn version_is_told(key: &Setting, versions: &[String], set_up: &[&Setting]) -> b
 
 /// The systems and processors of all jobs that use a cache with the same key. Windows has separate
 /// caches.
-fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static str)> {
+fn systems(key: &str, file: &File<Workflow>) -> Vec<System> {
     let uses_key = |job: &&Job| {
         job.steps
             .iter()
@@ -280,37 +279,23 @@ fn systems(key: &str, file: &File<Workflow>) -> HashSet<(&'static str, &'static 
     };
     let runners =
         file.says.jobs.iter().filter(uses_key).flat_map(|job| job.runners.known.iter().flatten());
-    runners.filter_map(|runner| system(runner)).collect()
-}
-
-/// System and processor of a GitHub runner, by its label.
-fn system(runner: &str) -> Option<(&'static str, &'static str)> {
-    if runner.starts_with("ubuntu-") {
-        return Some(("linux", if runner.contains("arm") { "arm64" } else { "x64" }));
-    }
-    let version = runner.strip_prefix("macos-")?;
-    let is_intel = version.contains("intel")
-        || version.contains("large") && !version.contains("xlarge")
-        || version.starts_with("13")
-        || version.starts_with("12");
-    Some(("macos", if is_intel { "x64" } else { "arm64" }))
+    let all = runners.filter_map(|label| runner(label));
+    all.filter(|system| system.platform != Platform::Win32).collect()
 }
 
 /// What the key lacks, if the systems that share it differ in that.
-fn missing_system(
-    key: &str,
-    systems: &HashSet<(&'static str, &'static str)>,
-) -> Option<&'static str> {
+fn missing_system(key: &str, systems: &[System]) -> Option<&'static str> {
     let tells_runner = key.contains("runner.name")
         || key.contains("matrix.os")
         || key.contains("matrix.runner")
         || key.contains("matrix.platform");
-    let kinds: HashSet<_> = systems.iter().map(|(kind, _)| kind).collect();
-    let within_one =
-        kinds.iter().any(|kind| systems.iter().filter(|(other, _)| other == *kind).count() > 1);
+    let differ =
+        |of: fn(&System, &System) -> bool| systems.iter().any(|a| systems.iter().any(|b| of(a, b)));
+    let several = differ(|a, b| a.platform != b.platform);
+    let within_one = differ(|a, b| a.platform == b.platform && a.arch != b.arch);
     let has_system = tells_runner || key.contains("runner.os");
     let has_processor = tells_runner || key.contains("runner.arch") || key.contains("matrix.arch");
-    if kinds.len() > 1 && !has_system {
+    if several && !has_system {
         Some("the operating system")
     } else if within_one && !has_processor {
         Some("the processor")
