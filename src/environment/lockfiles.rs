@@ -20,7 +20,8 @@ const FILES: [&str; 8] = [
     "package.json",
 ];
 
-/// True if npm's lockfile in `root` exists and doesn't list a package. Up to npm 10 a lockfile that
+/// True if npm's lockfile in `root` exists and doesn't list a package. Before npm 11.6.2 a
+/// lockfile that
 /// was made on another system may lack optional packages of this one (npm/cli#4828), and then no
 /// installation adds them.
 #[must_use]

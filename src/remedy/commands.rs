@@ -139,9 +139,10 @@ pub(super) fn with_setting(
 /// lockfile doesn't list them.
 pub(super) fn install(installation: &Installation, is_unlocked: bool) -> Vec<String> {
     match installation.manager {
-        // npm up to 10 installs only what the lockfile lists; npm 11 resolves again, and completes
-        // the lockfile.
-        PackageManager::Npm if is_unlocked && !installation.is_at_least(11, 0) => {
+        // npm before 11.6.2 installs only what the lockfile lists; later versions resolve again,
+        // and
+        // complete the lockfile (tried with 10.9, 11.6.0, 11.6.1, 11.6.2 and 11.7 to 11.19).
+        PackageManager::Npm if is_unlocked && !installation.is_at_least(11, 7) => {
             argv(&["npx", "--yes", "npm@11", "install", "--include=optional", "--force"])
         }
         PackageManager::Npm => argv(&["npm", "install", "--include=optional", "--force"]),
