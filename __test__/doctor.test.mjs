@@ -9,14 +9,33 @@ import { fileURLToPath } from 'node:url'
 import { formatReport } from '../index.js'
 import { correct as correctInDocker } from './doctor/correct.mjs'
 import { correctInCi } from './doctor/correct-ci.mjs'
+import { correctInHosts } from './doctor/correct-hosts.mjs'
+import { correctInImages } from './doctor/correct-images.mjs'
+import { correctInPipelines } from './doctor/correct-pipelines.mjs'
 import { natives } from './doctor/natives.mjs'
+import { starts } from './doctor/starts.mjs'
 import { wrong as wrongInDocker } from './doctor/wrong.mjs'
 import { wrongInCi } from './doctor/wrong-ci.mjs'
+import { wrongInHosts } from './doctor/wrong-hosts.mjs'
+import { wrongInImages } from './doctor/wrong-images.mjs'
+import { wrongInPipelines } from './doctor/wrong-pipelines.mjs'
 import { project } from './support/project.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
-const correct = [...correctInDocker, ...correctInCi]
-const wrong = [...wrongInDocker, ...wrongInCi]
+const correct = [
+  ...correctInDocker,
+  ...correctInCi,
+  ...correctInHosts,
+  ...correctInImages,
+  ...correctInPipelines,
+]
+const wrong = [
+  ...wrongInDocker,
+  ...wrongInCi,
+  ...wrongInHosts,
+  ...wrongInImages,
+  ...wrongInPipelines,
+]
 const cli = fileURLToPath(new URL('../cli.js', import.meta.url))
 /** A fixed runtime instead of this process, so that the results are the same on every machine. */
 const target = ['--target', 'node@20.20.2/linux-x64-glibc2.36']
@@ -101,7 +120,50 @@ describe('a project that will break', () => {
   })
 })
 
+describe('the start of the app', () => {
+  for (const [name, files, expected] of starts) {
+    test(name, async (t) => {
+      const root = project(t, { ...kinds.stable, ...files })
+      const report = await examine(root)
+      const found = report.starts.map((start) => [
+        place(start, root),
+        start.guard,
+        start.detail?.startsWith(root) ? start.detail.slice(root.length + 1) : start.detail,
+      ])
+      assert.deepEqual(found.sort(), [...expected].sort())
+    })
+  }
+
+  test('a secret before a command is not shown', async (t) => {
+    const files = { Procfile: 'web: TOKEN=secret node a.js\n', 'a.js': '' }
+    const root = project(t, { ...kinds.stable, ...files })
+    assert.doesNotMatch((await run([...target, '--json'], { cwd: root })).out, /secret/)
+  })
+})
+
 describe('the output of the doctor', () => {
+  test('it ends with the starts, the files that were read, and what was not judged', async (t) => {
+    const root = project(t, {
+      ...kinds.stable,
+      Procfile: 'web: node a.js\n',
+      'a.js': '',
+      Jenkinsfile: "node { sh 'npm ci' }\n",
+      Dockerfile: 'FROM $IMAGE\nRUN npm ci\n',
+    })
+    const { out } = await run(target, { cwd: root })
+    assert.equal(
+      out,
+      `Nothing to fix in ${root}.
+
+Start: node a.js (Procfile:1) is not guarded: abi-guard doesn't check it at
+startup.
+Read: Dockerfile, Jenkinsfile, Procfile.
+Not judged: Dockerfile:1: the image depends on variables that no file sets.
+Not judged: Jenkinsfile:1: scripted pipelines are programs, and aren't read.
+`,
+    )
+  })
+
   test('a correct project gives one line, and none with --quiet', async (t) => {
     const root = project(t, kinds.stable)
     assert.deepEqual(await run(target, { cwd: root }), {

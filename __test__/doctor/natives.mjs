@@ -11,6 +11,7 @@ const bufferutil = fileURLToPath(new URL('../../node_modules/bufferutil/', impor
  * - `tied`: a profiler for Node.js 20 only, in the folder into which an install script downloads or
  *   compiles its file
  * - `musl`: an addon in the package itself, for glibc only
+ * - `compiled`: an addon for Node-API that each installation compiles
  * - `platform`: an addon in an optional package for the platform
  * - `none`: packages without native code
  * @returns {Promise<Record<string, Record<string, unknown>>>}
@@ -62,6 +63,19 @@ export async function natives() {
       'node_modules/profiler/index.js': "module.exports = require('bindings')('profiler')\n",
       'node_modules/profiler/binding.gyp': "{ 'targets': [] }",
       'node_modules/profiler/build/Release/profiler.node': copyOf(tied),
+    },
+    compiled: {
+      'package.json': { name: 'app', dependencies: { codec: '^1.0.0' } },
+      'node_modules/codec/package.json': {
+        name: 'codec',
+        version: '1.2.3',
+        scripts: { install: 'node-gyp rebuild' },
+      },
+      'node_modules/codec/index.js': "module.exports = require('./build/Release/codec.node')\n",
+      'node_modules/codec/binding.gyp': "{ 'targets': [] }",
+      'node_modules/codec/build/Release/codec.node': copyOf(
+        join(bufferutil, 'prebuilds', 'linux-x64', 'bufferutil.node'),
+      ),
     },
     platform: {
       'package.json': { name: 'app', dependencies: { '@node-rs/crc32': '^1.0.0' } },
