@@ -176,4 +176,25 @@ module.exports = {
       Dockerfile: 'FROM node:20\nRUN npm ci\nCMD ["node", "a.js"]\n',
     },
   ],
+  [
+    'Netlify, which prefers .nvmrc, pm2 in a cluster, and files of others',
+    'tied',
+    {
+      ...pinned,
+      'netlify.toml': '[build.environment]\nNODE_VERSION = "18"\n',
+      'ecosystem.config.js':
+        "module.exports = { apps: [{ script: 'a.js', instances: 2, interpreter: 'node@18.1.0' }] }\n",
+      'app.json': '{ "expo": { "name": "x" } }\n',
+    },
+  ],
+  [
+    'Heroku with images',
+    'tied',
+    { ...pinned, 'app.json': '{ "stack": "container", "formation": { "web": {} } }\n' },
+  ],
+  [
+    'Heroku with buildpacks of another language',
+    'tied',
+    { ...pinned, 'app.json': '{ "buildpacks": [{ "url": "heroku/python" }] }\n' },
+  ],
 ]

@@ -148,7 +148,8 @@ Resources:
     'hosts with other versions',
     'stable',
     {
-      ...pinned,
+      // Netlify prefers .nvmrc.
+      '.tool-versions': 'nodejs 20\n',
       'netlify.toml':
         '[build.environment]\nNODE_VERSION = "18"\n[context.preview.environment]\nNODE_VERSION = "22"\n',
       'render.yaml': `services:
@@ -269,5 +270,24 @@ worker: /root/.local/share/fnm/node-versions/v22.1.0/installation/bin/node worke
       differs('pm2.json:6'),
       differs('Procfile:3'),
     ],
+  ],
+  [
+    'Heroku without a version in package.json',
+    'tied',
+    {
+      ...pinned,
+      'app.json': `{
+  "name": "x",
+  "stack": "heroku-24"
+}
+`,
+    },
+    [['node-not-pinned', 'app.json:3', 'warning', '"engines": { "node": "20.x" }']],
+  ],
+  [
+    'Heroku with buildpacks, without a version in package.json',
+    'tied',
+    { 'app.json': '{\n"buildpacks": [{ "url": "heroku/nodejs" }]\n}\n' },
+    [['node-not-pinned', 'app.json:2', 'warning', '"engines": { "node": "20.x" }']],
   ],
 ]

@@ -113,11 +113,15 @@ jobs:
             inputs:
               version: $(v)
           - script: npm ci
+      - job: default
+        pool: { vmImage: ubuntu-latest }
+        steps: [{ task: NodeTool@0 }, { script: npm ci }]
 `,
     },
     [
       differs('azure-pipelines.yml:6', 'container: node:20-bookworm'),
       differs('azure-pipelines.yml:14'),
+      differs('azure-pipelines.yml:18', "versionSpec: '20'"),
     ],
   ],
   [

@@ -66,6 +66,13 @@ fn node(unit: &Unit, plan: &PlanFile, facts: &Facts<'_>) -> Option<(String, Find
         return None;
     }
     let pins = pins(plan, facts);
+    if pins.iter().any(|pin| unit.prefers.contains(&pin.source)) {
+        return None;
+    }
+    if choice.how == How::Engines {
+        let finding = of_engines(choice, pins, facts)?;
+        return Some((unit.title.clone(), finding.at(&plan.file.path, choice.written.line)));
+    }
     if choice.how == How::Preinstalled {
         let finding = preinstalled(unit, installs?, choice, plan, facts)?;
         return Some((unit.title.clone(), finding));
@@ -104,6 +111,20 @@ pub(super) fn of_version(value: &str, pins: &[Pin], facts: &Facts<'_>) -> Option
         ),
     };
     Some(Finding::new(code, FindingSeverity::Warning, message))
+}
+
+/// The Node.js of a host that reads `engines.node` only.
+fn of_engines(choice: &NodeChoice, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
+    if pins.iter().any(|pin| pin.source == "engines.node") {
+        return None;
+    }
+    let Some(Wrong::Moves(why)) = wrong(&Wish::Lts, pins, facts) else { return None };
+    let message = format!(
+        "the Node.js version is that of engines.node, which package.json doesn't have, so it \
+            changes over time: {why}"
+    );
+    let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message);
+    Some(finding.with(corrected(choice, pins, facts)))
 }
 
 /// The Node.js that the service's computers have.
@@ -149,7 +170,7 @@ fn corrected(choice: &NodeChoice, pins: &[Pin], facts: &Facts<'_>) -> Option<Str
     let version = version.join(".");
     let value = match choice.how {
         How::Image => Image::parse(&choice.written.text).with_version(&version)?,
-        How::Version | How::Preinstalled => version,
+        How::Version | How::Preinstalled | How::Engines => version,
     };
     Some(choice.form.replace("{}", &value))
 }

@@ -35,7 +35,10 @@ pub fn unclear(facts: &Facts<'_>) -> Vec<Unclear> {
             let Some(node) = &unit.node else { continue };
             let counts =
                 unit.runs_app || unit.commands.iter().any(|command| install(command).is_some());
-            if counts && node.how != How::Preinstalled && node.values.is_none() {
+            if counts
+                && !matches!(node.how, How::Preinstalled | How::Engines)
+                && node.values.is_none()
+            {
                 let what = if node.how == How::Image { "image" } else { "version of Node.js" };
                 let reason = format!("the {what} depends on variables that the file doesn't set");
                 add(&plan.file.path, node.written.line, &reason);

@@ -1,22 +1,21 @@
 //! `azure-pipelines.yml`: jobs with their agents, containers and steps (Azure Pipelines, "YAML
 //! schema reference").
 
-use std::collections::HashMap;
+mod steps;
+mod values;
+
 use std::rc::Rc;
 
-use super::plan::{Cache, How, MOST, NodeChoice, Plan, System, Transfer, Unit, image_node, texts};
+use super::plan::{How, MOST, NodeChoice, Plan, System, Unit, image_node};
 use crate::environment::files::budget::Budget;
-use crate::environment::files::shell::commands;
 use crate::environment::files::spot::{FileError, Spot};
-use crate::environment::files::variables::LONGEST;
 use crate::environment::files::yaml::{self, Node};
 use crate::model::{Arch, Platform};
+use steps::Steps;
+use values::{Variables, values};
 
 /// The maximum number of steps of a job.
 const STEPS: usize = 500;
-
-/// The values of variables and parameters, by the text that refers to them, without brackets.
-type Variables = HashMap<String, Vec<String>>;
 
 /// Reads a pipeline.
 ///
@@ -169,157 +168,6 @@ impl Reader<'_> {
         let mut named = named.filter(|one| one.text_at(&["container"]) == name.text());
         named.find_map(|one| one.get("image")).or(Some(name))
     }
-}
-
-struct Steps<'a> {
-    budget: &'a Budget,
-    variables: &'a Variables,
-    unit: Unit,
-    left: usize,
-}
-
-impl Steps<'_> {
-    fn read(&mut self, steps: Option<&Rc<Node>>) {
-        for step in steps.map(Node::list).unwrap_or_default() {
-            self.left = self.left.saturating_sub(1);
-            if self.left == 0 || !self.budget.spend_item() {
-                return;
-            }
-            self.step(step);
-            // `- ${{ if … }}:` has steps below it.
-            for (name, _, inner) in step.entries().iter().take(1) {
-                if name.starts_with("${{") {
-                    self.read(Some(inner));
-                }
-            }
-        }
-    }
-
-    fn step(&mut self, step: &Node) {
-        let folder = step
-            .text_at(&["workingDirectory"])
-            .or_else(|| step.text_at(&["inputs", "workingDir"]))
-            .map(|folder| {
-                folder
-                    .trim_start_matches("$(System.DefaultWorkingDirectory)")
-                    .trim_matches('/')
-                    .to_owned()
-            })
-            .filter(|folder| !folder.is_empty());
-        let mut run = |text: &str, line| {
-            self.unit.commands.extend(commands(text, line).into_iter().map(|mut command| {
-                command.folder = command.folder.or_else(|| folder.clone());
-                command
-            }));
-        };
-        for key in ["script", "bash", "pwsh", "powershell"] {
-            if let Some((node, text)) = step.get(key).and_then(|node| Some((node, node.text()?))) {
-                run(text, node.line);
-            }
-        }
-        let line = step.line;
-        if let Some((line, path)) = step.entry("publish") {
-            let name = step.text_at(&["artifact"]).unwrap_or_default().to_owned();
-            let paths = texts(Some(path), self.budget);
-            self.unit.keeps.push(Transfer { line, name, paths });
-        }
-        if let Some((line, _)) = step.entry("download") {
-            let name = step.text_at(&["artifact"]).unwrap_or_default().to_owned();
-            self.unit.takes.push(Transfer { line, name, paths: Vec::new() });
-        }
-        let Some(task) = step.text_at(&["task"]) else { return };
-        let input = |names: &[&str]| {
-            let inputs = step.get("inputs")?.entries();
-            let found = inputs
-                .iter()
-                .find(|(key, ..)| names.iter().any(|name| key.eq_ignore_ascii_case(name)));
-            found.map(|(_, line, node)| (*line, Rc::clone(node)))
-        };
-        let text_of =
-            |names: &[&str]| input(names).and_then(|(_, node)| node.text().map(str::to_owned));
-        match task.split('@').next().unwrap_or_default() {
-            "NodeTool" | "UseNode" => {
-                if input(&["versionSource"])
-                    .is_some_and(|(_, node)| node.text() == Some("fromFile"))
-                {
-                    self.unit.node = None;
-                    return;
-                }
-                let is_tool = task.starts_with("NodeTool");
-                let form = if is_tool { "versionSpec: '{}'" } else { "version: '{}'" };
-                let Some((line, node)) = input(&["versionSpec", "version"]) else {
-                    self.unit.node = None;
-                    return;
-                };
-                let text = node.text().unwrap_or_default();
-                let mut choice = NodeChoice::version(Spot::new(text, line), form, 3);
-                choice.values = values(text, self.variables, self.budget);
-                self.unit.node = Some(choice);
-            }
-            "Npm" => {
-                let command = text_of(&["command"]).unwrap_or_else(|| "install".to_owned());
-                let custom = text_of(&["customCommand"]).filter(|_| command == "custom");
-                run(&format!("npm {}", custom.unwrap_or(command)), line);
-            }
-            "Bash" | "CmdLine" | "PowerShell" | "ShellScript" => {
-                if let Some((line, node)) = input(&["script"]) {
-                    run(node.text().unwrap_or_default(), node.line.max(line));
-                }
-            }
-            "Cache" | "CacheBeta" => {
-                let Some((key_line, key)) = input(&["key"]) else { return };
-                let paths = text_of(&["path"]).into_iter().collect();
-                let key = key.text().unwrap_or_default().to_owned();
-                let key_line = Some(key_line);
-                self.unit.caches.push(Cache { line, key_line, key, paths, ..Cache::default() });
-            }
-            "PublishPipelineArtifact" | "PublishBuildArtifacts" => {
-                let paths = text_of(&["targetPath", "PathtoPublish", "path"]).into_iter().collect();
-                let name =
-                    text_of(&["artifact", "artifactName", "ArtifactName"]).unwrap_or_default();
-                self.unit.keeps.push(Transfer { line, name, paths });
-            }
-            "DownloadPipelineArtifact" | "DownloadBuildArtifacts" => {
-                let name = text_of(&["artifact", "artifactName"]).unwrap_or_default();
-                self.unit.takes.push(Transfer { line, name, paths: Vec::new() });
-            }
-            _ => {}
-        }
-    }
-}
-
-/// `text` with `$(name)`, `${{ variables.name }}` and `${{ parameters.name }}` replaced by each of
-/// their values; `None` if one isn't known.
-fn values(text: &str, variables: &Variables, budget: &Budget) -> Option<Vec<String>> {
-    let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
-    let mut all: Vec<String> = Vec::new();
-    for number in 0..most {
-        let mut one = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find("$(").or_else(|| rest.find("${{")) {
-            let (open, close) = if rest[start..].starts_with("$(") { (2, ")") } else { (3, "}}") };
-            let end = rest[start..].find(close)? + start;
-            let name = rest[start + open..end].trim();
-            let name = name.strip_prefix("variables.").unwrap_or(name);
-            let known = variables.get(name)?;
-            let value = known.get(number).or_else(|| known.first())?;
-            one.push_str(&rest[..start]);
-            one.push_str(value);
-            if one.len() > LONGEST || !budget.spend(one.len()) {
-                return None;
-            }
-            rest = &rest[end + close.len()..];
-        }
-        one.push_str(rest);
-        // A value that refers to other variables isn't expanded again.
-        if one.contains("$(") || one.contains("${{") {
-            return None;
-        }
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-    Some(all)
 }
 
 /// The system of an agent of Microsoft, by its label.

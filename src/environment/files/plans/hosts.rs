@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::plan::{MOST, NodeChoice, Plan, PlannedBuild, System, Unit, script, texts};
+use super::plan::{How, MOST, NodeChoice, Plan, PlannedBuild, System, Unit, script, texts};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::shell::{Command, commands};
 use crate::environment::files::spot::{FileError, Spot};
@@ -77,6 +77,8 @@ pub fn netlify(text: &str, budget: &Budget) -> Result<Plan, FileError> {
             title,
             runs_app: true,
             node: version,
+            // The build replaces the variable by the text of such a file.
+            prefers: &[".nvmrc", ".node-version"],
             systems: glibc(),
             commands: found,
             ..Unit::default()
@@ -247,6 +249,39 @@ pub fn app_engine(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         node: if version.is_empty() { flexible } else { Some(standard) },
         systems: glibc(),
         starts: all_commands(&root, &["entrypoint"], budget),
+        ..Unit::default()
+    };
+    budget.checked(Plan { units: vec![unit], ..Plan::default() })
+}
+
+/// `app.json` of Heroku ("app.json Schema", "Heroku Node.js Support"). Expo and others have a file
+/// of that name; it gives an empty plan.
+///
+/// # Errors
+/// The parser's error, with its line; or an error if the budget is exceeded.
+pub fn heroku_app(text: &str, budget: &Budget) -> Result<Plan, FileError> {
+    let root = jsonc::parse(text)?;
+    let is_heroku = ["stack", "buildpacks", "formation"].iter().any(|key| root.get(key).is_some());
+    let buildpacks = root.get("buildpacks").map(Node::list).unwrap_or_default();
+    let is_node =
+        |node: &Rc<Node>| node.text_at(&["url"]).is_some_and(|url| url.contains("nodejs"));
+    let has_other = !buildpacks.is_empty() && !buildpacks.iter().take(MOST).any(is_node);
+    if !is_heroku || has_other || root.text_at(&["stack"]) == Some("container") {
+        return Ok(Plan::default());
+    }
+    let line = ["buildpacks", "stack", "formation"].iter().find_map(|key| root.entry(key));
+    let written = Spot::new("engines.node", line.map_or(1, |(line, _)| line));
+    let unit = Unit {
+        title: "the app on Heroku".to_owned(),
+        runs_app: true,
+        node: Some(NodeChoice {
+            how: How::Engines,
+            written,
+            values: None,
+            form: "\"engines\": { \"node\": \"{}.x\" }",
+            parts: 1,
+        }),
+        systems: glibc(),
         ..Unit::default()
     };
     budget.checked(Plan { units: vec![unit], ..Plan::default() })

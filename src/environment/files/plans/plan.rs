@@ -42,6 +42,8 @@ pub struct Unit {
     pub runs_app: bool,
     /// How its Node.js is chosen; `None` if the file doesn't show it.
     pub node: Option<NodeChoice>,
+    /// The files of the project that the service prefers: with one of them, `node` has no effect.
+    pub prefers: &'static [&'static str],
     /// The systems that it may run on; empty if the file doesn't show them.
     pub systems: Vec<System>,
     /// The line that shows that the node_modules of the deploying computer are uploaded. `None` if
@@ -81,6 +83,9 @@ pub enum How {
     Image,
     /// By a version or range.
     Version,
+    /// By `engines.node` in package.json only; without it, the newest release with long-term
+    /// support.
+    Engines,
     /// The computer of the service has one, which changes when that computer is updated.
     Preinstalled,
 }

@@ -193,7 +193,15 @@ pub fn pm2(text: &str, budget: &Budget) -> Result<Plan, FileError> {
             command.folder.clone_from(&folder);
             command.variables.extend(options.clone().map(|text| ("NODE_OPTIONS".to_owned(), text)));
         }
-        plan.units.push(unit(format!("app {name}"), starts));
+        let mut unit = unit(format!("app {name}"), starts);
+        // In a cluster, all apps run in the Node.js of pm2's daemon.
+        let mode = app.text_at(&["exec_mode"]).unwrap_or_default();
+        if mode.starts_with("cluster")
+            || app.get("instances").is_some() && !mode.starts_with("fork")
+        {
+            unit.node = None;
+        }
+        plan.units.push(unit);
     }
     budget.checked(plan)
 }

@@ -42,6 +42,8 @@ pub enum Service {
     Procfile,
     /// Heroku, with images.
     Heroku,
+    /// Heroku, with buildpacks.
+    HerokuApp,
     /// A development container.
     DevContainer,
 }
@@ -49,7 +51,7 @@ pub enum Service {
 impl Service {
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [Service; 18] = [
+    pub const ALL: [Service; 19] = [
         Service::GitLab,
         Service::CircleCi,
         Service::Azure,
@@ -67,6 +69,7 @@ impl Service {
         Service::Pm2,
         Service::Procfile,
         Service::Heroku,
+        Service::HerokuApp,
         Service::DevContainer,
     ];
 
@@ -82,6 +85,7 @@ impl Service {
                 (Some("bitbucket-pipelines"), _) => return Some(Service::Bitbucket),
                 (Some("render"), _) => return Some(Service::Render),
                 (Some("heroku"), _) => return Some(Service::Heroku),
+                (_, "app.json") => return Some(Service::HerokuApp),
                 (_, "Procfile") => return Some(Service::Procfile),
                 _ => {}
             }
@@ -146,6 +150,7 @@ impl Service {
             Service::Pm2 => processes::pm2,
             Service::Procfile => processes::procfile,
             Service::Heroku => processes::heroku,
+            Service::HerokuApp => hosts::heroku_app,
             Service::DevContainer => processes::devcontainer,
         };
         parse(text, budget)
@@ -206,7 +211,7 @@ mod tests {
             (".devcontainer/devcontainer.json", Some(Service::DevContainer)),
             (".devcontainer/api/devcontainer.json", Some(Service::DevContainer)),
             ("tsconfig.json", None),
-            ("app.json", None),
+            ("app.json", Some(Service::HerokuApp)),
         ] {
             assert_eq!(Service::of(path), expected, "{path}");
         }
