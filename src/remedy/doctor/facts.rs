@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::natives::Natives;
-use super::uploads::Uploaded;
+use super::natives::{Natives, Uploaded};
 use crate::environment::files::ProjectFiles;
 use crate::environment::{LockPlatforms, PackageManager, Pin, Toolchain};
 use crate::runtime::Runtime;

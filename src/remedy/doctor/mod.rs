@@ -23,9 +23,9 @@ mod workflows;
 use crate::model::reports::{Basis, Finding};
 use crate::model::{FindingCode, FindingSeverity};
 pub use facts::Facts;
-pub use natives::{Native, Natives};
+pub use natives::{Native, Natives, Uploaded};
 pub use unclear::unclear;
-pub use uploads::{Uploaded, target};
+pub use uploads::target;
 
 /// All findings: errors first, then sorted by place.
 #[must_use]

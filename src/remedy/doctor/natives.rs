@@ -47,6 +47,15 @@ pub struct Native {
     pub optional: bool,
 }
 
+/// The packages that can't be loaded in the system of a function, as installed on this computer.
+#[derive(Clone, Debug)]
+pub struct Uploaded {
+    /// The function's target, such as `lambda/nodejs22-arm64`.
+    pub target: String,
+    /// Their names.
+    pub failing: Vec<String>,
+}
+
 impl Natives {
     /// True if the project has native code.
     #[must_use]

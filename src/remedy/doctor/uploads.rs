@@ -8,15 +8,6 @@ use crate::environment::files::{Command, PlanFile, install};
 use crate::model::reports::{Basis, Finding};
 use crate::model::{FindingCode, FindingSeverity};
 
-/// The packages that can't be loaded in the system of a function, as installed on this computer.
-#[derive(Clone, Debug)]
-pub struct Uploaded {
-    /// The function's target, such as `lambda/nodejs22-arm64`.
-    pub target: String,
-    /// Their names.
-    pub failing: Vec<String>,
-}
-
 /// The target of a function whose package is created on the deploying computer; `None` for other
 /// units.
 #[must_use]

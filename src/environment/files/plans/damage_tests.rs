@@ -87,21 +87,19 @@ fn bombs() -> Vec<(&'static str, String)> {
             "commands in commands",
             format!(
                 "commands:\n{}jobs: {{a: {{steps: [{}]}}}}\n",
-                lines(40, &|n| format!("  c{n}: {{steps: [{}]}}\n", vec![format!("c{}", n + 1); 60].join("\
-                    \
-                    \
-                    , "))),
+                lines(40, &|n| {
+                    let inner = vec![format!("c{}", n + 1); 60].join(", ");
+                    format!("  c{n}: {{steps: [{inner}]}}\n")
+                }),
                 vec!["c0"; 400].join(", ")
             ),
         ),
         (
             "parameters",
             format!(
-                "jobs:\n  a:\n    parameters: {{v: {{default: x}}}}\n    docker: [{{image: '{}'}}]\n\
-                    \
-                    \
-                    \
-                    workflows: {{w: {{jobs: [{{a: {{matrix: {{parameters: {{v: [{}]}}}}}}}}]}}}}\n",
+                "jobs:\n  a:\n    parameters: {{v: {{default: x}}}}\n    docker: [{{image: \
+                    '{}'}}]\nworkflows:\n  w:\n    jobs: [{{a: {{matrix: {{parameters: \
+                    {{v: [{}]}}}}}}}}]\n",
                 "<< parameters.v >>".repeat(5000),
                 vec!["abcdefgh"; 60].join(", ")
             ),
@@ -131,7 +129,7 @@ fn bombs() -> Vec<(&'static str, String)> {
             format!(
                 "variables: &v\n{}jobs:\n{}",
                 lines(10_000, &|n| format!("  v{n}: x\n")),
-                lines(5000, &|_| "  - {job: a, variables: *v, steps: [{script: npm ci}]}\n".to_owned())
+                "  - {job: a, variables: *v, steps: [{script: npm ci}]}\n".repeat(5000)
             ),
         ),
         (
@@ -145,19 +143,36 @@ fn bombs() -> Vec<(&'static str, String)> {
                 ))
             ),
         ),
-        ("stages of Jenkins", format!("pipeline {{ {}", "stage('a') { sh 'npm ci' } ".repeat(18_000))),
-        ("variables of Jenkins", format!(
-            "pipeline {{ environment {{ {} }} {} }}",
-            lines(15_000, &|n| format!("V{n} = '${{V{}}}${{V{}}}'; ", n + 1, n + 1)),
-            "stage('a') { agent { docker { image \"node:$V0\" } } steps { sh 'x' } } ".repeat(64)
-        )),
-        ("apps of pm2", format!("module.exports = {{apps: [{}]}}", "{script: 'a.js', node_args: '-\
-            r b'},".repeat(14_000))),
-        ("functions", format!(
-            "provider: {{name: aws, runtime: nodejs20.x}}\nplugins: [{}]\nfunctions:\n{}",
-            vec!["a"; 20_000].join(", "),
-            lines(20_000, &|n| format!("  f{n}: {{handler: a}}\n"))
-        )),
+        (
+            "stages of Jenkins",
+            format!("pipeline {{ {}", "stage('a') { sh 'npm ci' } ".repeat(18_000)),
+        ),
+        (
+            "variables of Jenkins",
+            format!(
+                "pipeline {{ environment {{ {} }} {} }}",
+                lines(15_000, &|n| format!("V{n} = '${{V{}}}${{V{}}}'; ", n + 1, n + 1)),
+                "stage('a') { agent { docker { image \"node:$V0\" } } steps { sh 'x' } } "
+                    .repeat(64)
+            ),
+        ),
+        (
+            "apps of pm2",
+            format!(
+                "module.exports = {{apps: [{}]}}",
+                "{script: 'a.js', node_args: '-\
+            r b'},"
+                    .repeat(14_000)
+            ),
+        ),
+        (
+            "functions",
+            format!(
+                "provider: {{name: aws, runtime: nodejs20.x}}\nplugins: [{}]\nfunctions:\n{}",
+                vec!["a"; 20_000].join(", "),
+                lines(20_000, &|n| format!("  f{n}: {{handler: a}}\n"))
+            ),
+        ),
     ]);
     all
 }

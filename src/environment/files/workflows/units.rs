@@ -1,6 +1,6 @@
 //! The jobs of a workflow in the model that all CI services share.
 
-use super::{Job, Setting, Step};
+use super::job::{Job, Setting, Step};
 use crate::environment::files::plans::{How, NodeChoice, System, Transfer, Unit};
 use crate::environment::files::shell::Command;
 use crate::environment::files::spot::Spot;

@@ -83,7 +83,8 @@ impl Steps<'_> {
             name @ ("NodeTool" | "UseNode") => {
                 let from_file = text_of(&["versionSource"]).as_deref() == Some("fromFile");
                 let of = input(&["versionSpec", "version"]);
-                self.unit.node = if from_file { None } else { Some(self.node(name, of, line)) };
+                self.unit.node =
+                    if from_file { None } else { Some(self.node(name, of.as_ref(), line)) };
             }
             "Npm" => {
                 let command = text_of(&["command"]).unwrap_or_else(|| "install".to_owned());
@@ -118,12 +119,12 @@ impl Steps<'_> {
 
     /// The version that a task installs. Without one it is an old default (Azure Pipelines task
     /// reference, "NodeTool@0" and "UseNode@1").
-    fn node(&self, task: &str, version: Option<(u32, Rc<Node>)>, line: u32) -> NodeChoice {
+    fn node(&self, task: &str, version: Option<&(u32, Rc<Node>)>, line: u32) -> NodeChoice {
         let (form, default) = match task {
             "NodeTool" => ("versionSpec: '{}'", "6.x"),
             _ => ("version: '{}'", "10.x"),
         };
-        let (line, text) = match &version {
+        let (line, text) = match version {
             Some((line, node)) => (*line, node.text().unwrap_or_default()),
             None => (line, default),
         };
