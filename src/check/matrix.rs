@@ -101,9 +101,19 @@ fn cell(package: &PackageReport) -> Cell {
         }
         (Some(_), _) => State::Breaks,
     };
+    let undetermined = || {
+        let is_meant = |problem: &&&Problem| problem.code() == Code::Undetermined;
+        problems.iter().find(is_meant).copied().filter(|_| state == State::Unknown)
+    };
+    let reason = decisive.or_else(undetermined);
     Cell {
         state,
-        code: decisive.map(Problem::code),
-        message: decisive.map(|problem| problem.message.clone()),
+        code: reason.map(Problem::code),
+        message: match (reason, state) {
+            (None, State::Unknown) => {
+                Some("abi-guard doesn't know which .node file it loads".to_owned())
+            }
+            (reason, _) => reason.map(|problem| problem.message.clone()),
+        },
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::budget::Budget;
 use super::compose::Argument;
+use super::damage::damaged;
 use super::plans::Service;
 use super::spot::FileError;
 use super::{compose, dockerfile, workflows};
@@ -44,34 +45,9 @@ fn read(text: &str) -> [bool; 4] {
 
 #[test]
 fn damaged_files_are_read_or_give_an_error() {
-    let mut state = 0x2545_F491_4F6C_DD1D_u64;
-    let mut next = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
-    };
-    let pieces: Vec<&str> = "\n|\\\n|\t|  |: |- |[|]|{|}|&a \
-            |*a|\"|'|${|${{|}}|<<|<<EOF|#|!|%|?|,|RUN|FROM|\u{feff}|é|\r|||&&|$(|`|---|...|>|~|\
-            \u{0}"
-        .split('|')
-        .collect();
     let started = Instant::now();
     for original in [DOCKERFILE, YAML] {
-        for _ in 0..1500 {
-            let mut text: Vec<char> = original.chars().collect();
-            for _ in 0..=next(4) {
-                let at = next(text.len());
-                match next(3) {
-                    0 => {
-                        let end = (at + next(12)).min(text.len());
-                        text.drain(at..end);
-                    }
-                    1 => drop(text.splice(at..at, pieces[next(pieces.len())].chars())),
-                    _ => text.truncate(at.max(1)),
-                }
-            }
-            let text: String = text.into_iter().collect();
+        for text in damaged(original, 1500) {
             assert_eq!(read(&text), [false; 4], "{text}");
         }
     }

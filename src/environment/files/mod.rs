@@ -3,6 +3,8 @@
 
 mod budget;
 pub mod compose;
+#[cfg(test)]
+mod damage;
 pub mod dockerfile;
 pub mod dockerignore;
 mod found;

@@ -53,7 +53,7 @@ pub struct Cell {
     pub state: State,
     /// The problem that decides; `null` if there is none.
     pub code: Option<Code>,
-    /// The message of that problem.
+    /// The message of that problem; for `unknown` without a problem, the reason.
     pub message: Option<String>,
 }
 

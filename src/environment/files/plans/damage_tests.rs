@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::Service;
 use crate::environment::files::budget::Budget;
+use crate::environment::files::damage::damaged;
 
 const YAML: &str = "version: 2.1\nx: &x [{image: 'node:<< parameters.v >>'}]\nexecutors: {e: \
     {parameters: {v: {default: '20'}}, docker: *x}}\ncommands:\n  c: {parameters: {k: {}}, steps: \
@@ -39,33 +40,9 @@ fn read(text: &str) {
 
 #[test]
 fn damaged_files_are_read_or_give_an_error() {
-    let mut state = 0x2545_F491_4F6C_DD1D_u64;
-    let mut next = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
-    };
-    let pieces: Vec<&str> =
-        "\n|\t|: |- |[|]|{|}|&a |*a|\"|'|\\|${|$(|<<|>>|}}|#|/*|//|`|=|,|.|\u{feff}|é|\r|'''|\u{0}"
-            .split('|')
-            .collect();
     let started = Instant::now();
     for original in [YAML, TOML, JSON, GROOVY, SCRIPT, UNIT] {
-        for _ in 0..250 {
-            let mut text: Vec<char> = original.chars().collect();
-            for _ in 0..=next(4) {
-                let at = next(text.len());
-                match next(3) {
-                    0 => {
-                        let end = (at + next(12)).min(text.len());
-                        text.drain(at..end);
-                    }
-                    1 => drop(text.splice(at..at, pieces[next(pieces.len())].chars())),
-                    _ => text.truncate(at.max(1)),
-                }
-            }
-            let text: String = text.into_iter().collect();
+        for text in damaged(original, 250) {
             read(&text);
         }
     }
