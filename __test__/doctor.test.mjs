@@ -155,8 +155,7 @@ describe('the output of the doctor', () => {
       out,
       `Nothing to fix in ${root}.
 
-Start: node a.js (Procfile:1) is not guarded: abi-guard doesn't check it at
-startup.
+Starts without abi-guard: Procfile:1 (node a.js).
 Read: Dockerfile, Jenkinsfile, Procfile.
 Not judged: Dockerfile:1: the image depends on variables that no file sets.
 Not judged: Jenkinsfile:1: scripted pipelines are programs, and aren't read.

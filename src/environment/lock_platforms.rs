@@ -102,9 +102,10 @@ impl PlatformSet {
             // Beside a package for musl, one without a libc in its name is for glibc.
             (Some(libc), None) => libc == Libc::Glibc || !has_musl,
         };
-        let mut fitting = self.members.iter().filter(of_system).filter(fits).peekable();
-        let first = fitting.peek()?.name.as_str();
-        fitting.all(|member| !member.is_listed).then_some(first)
+        let fitting: Vec<&Member> = self.members.iter().filter(of_system).filter(fits).collect();
+        let is_usual = |member: &&&Member| member.claims.archs.contains(&Arch::X64);
+        let named = fitting.iter().find(is_usual).or(fitting.first())?;
+        fitting.iter().all(|member| !member.is_listed).then_some(named.name.as_str())
     }
 }
 

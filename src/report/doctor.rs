@@ -33,17 +33,17 @@ impl Page {
         if !(report.starts.is_empty() && report.files.is_empty()) {
             self.text.push('\n');
         }
-        for start in report.starts.iter().take(MOST_STARTS) {
-            self.paragraph(&escape(&sentence(start, root)), 0);
+        for (title, is_meant) in GROUPS {
+            let of_group = report.starts.iter().filter(|start| is_meant(start.guard));
+            let all: Vec<String> = of_group.map(|start| shown_start(start, root)).collect();
+            if !all.is_empty() {
+                self.paragraph(&escape(&format!("{title}: {}.", listed(&all))), 0);
+            }
         }
-        let names: Vec<&str> = report.files.iter().map(|file| below(file, root)).collect();
-        let (first, rest) = names.split_at(names.len().min(MOST_FILES));
-        if !first.is_empty() && !self.style.verbose {
-            let others = match rest.len() {
-                0 => String::new(),
-                number => format!(" and {number} more"),
-            };
-            self.paragraph(&escape(&format!("Read: {}{others}.", first.join(", "))), 0);
+        let names: Vec<String> =
+            report.files.iter().map(|file| below(file, root).to_owned()).collect();
+        if !names.is_empty() && !self.style.verbose {
+            self.paragraph(&escape(&format!("Read: {}.", listed(&names))), 0);
         }
         for Unclear { file, line, reason } in &report.unclear {
             let text = format!("Not judged: {}:{line}: {reason}.", below(file, root));
@@ -99,21 +99,39 @@ impl Page {
     }
 }
 
-/// The maximum number of starts and of files that are shown.
-const MOST_STARTS: usize = 6;
-const MOST_FILES: usize = 8;
+/// The starts, by how abi-guard starts with them.
+const GROUPS: [(&str, fn(StartGuard) -> bool); 3] = [
+    ("Starts with abi-guard", |guard| {
+        matches!(guard, StartGuard::Option | StartGuard::NodeOptions | StartGuard::Script)
+    }),
+    ("Starts without abi-guard", |guard| guard == StartGuard::None),
+    ("Starts that can't be followed", |guard| guard == StartGuard::Unknown),
+];
+/// The maximum number of names in one list.
+const MOST: usize = 8;
+/// The longest command in a list, in characters.
+const LONGEST: usize = 60;
 
-fn sentence(start: &Start, root: &str) -> String {
-    let place = format!("{}:{}", below(&start.file, root), start.line);
+/// The first names, and the number of the others.
+fn listed(names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(MOST));
+    let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{others}", first.join(", "))
+}
+
+/// The place of a start, and what decides.
+fn shown_start(start: &Start, root: &str) -> String {
     let detail = start.detail.as_deref().unwrap_or_default();
-    let guard = match start.guard {
-        StartGuard::Option => "is guarded by its option".to_owned(),
-        StartGuard::NodeOptions => "is guarded by NODE_OPTIONS".to_owned(),
-        StartGuard::Script => format!("is guarded by {}", below(detail, root)),
-        StartGuard::None => "is not guarded: abi-guard doesn't check it at startup".to_owned(),
-        StartGuard::Unknown => format!("may be guarded or not: {detail}"),
+    let reason = match start.guard {
+        StartGuard::Option | StartGuard::None => {
+            let short: String = start.command.chars().take(LONGEST).collect();
+            if short.len() < start.command.len() { format!("{short}…") } else { short }
+        }
+        StartGuard::NodeOptions => "NODE_OPTIONS".to_owned(),
+        StartGuard::Script => below(detail, root).to_owned(),
+        StartGuard::Unknown => detail.to_owned(),
     };
-    format!("Start: {} ({place}) {guard}.", start.command)
+    format!("{}:{} ({reason})", below(&start.file, root), start.line)
 }
 
 fn summary(report: &DoctorReport) -> String {
