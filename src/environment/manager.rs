@@ -151,8 +151,8 @@ fn signs(manager: PackageManager) -> Signs {
 }
 
 /// The installation that `directory` belongs to: the nearest folder upwards that has a lockfile,
-/// otherwise the one that its node_modules show. `exec_path` is the executable of the Node.js that
-/// runs abi-guard, with which npm is installed.
+/// otherwise the one that its node_modules show. `exec_path` is the executable that runs abi-guard:
+/// a Node.js, with which npm is installed, or Bun or Deno, which install packages themselves.
 #[must_use]
 pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation {
     let locked = directory.ancestors().find_map(|folder| Some((by_lockfile(folder)?, folder)));
@@ -166,6 +166,7 @@ pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation 
         (
             named
                 .or_else(|| user_agent().map(|(manager, _)| manager))
+                .or_else(|| of_executable(exec_path?))
                 .unwrap_or(PackageManager::Npm),
             directory,
         )
@@ -240,6 +241,15 @@ fn user_agent() -> Option<(PackageManager, Option<Version>)> {
     with_version(name, version)
 }
 
+/// The manager that is also the runtime of this process.
+fn of_executable(path: &Path) -> Option<PackageManager> {
+    match path.file_stem()?.to_str()? {
+        "bun" => Some(PackageManager::Bun),
+        "deno" => Some(PackageManager::Deno),
+        _ => None,
+    }
+}
+
 fn with_version(name: &str, version: &str) -> Option<(PackageManager, Option<Version>)> {
     // "9.1.0+sha512.abc" in packageManager.
     let version = Version::parse(version.split('+').next().unwrap_or_default()).ok();
@@ -292,9 +302,18 @@ fn version_of(installation: &Installation) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use semver::Version;
 
-    use super::{PackageManager, with_version};
+    use super::{PackageManager, of_executable, with_version};
+
+    #[test]
+    fn bun_and_deno_install_what_they_run() {
+        assert_eq!(of_executable(Path::new("/opt/bun")), Some(PackageManager::Bun));
+        assert_eq!(of_executable(Path::new("deno.exe")), Some(PackageManager::Deno));
+        assert_eq!(of_executable(Path::new("/usr/bin/node")), None);
+    }
 
     #[test]
     fn names_of_package_managers_with_versions_are_recognized() {

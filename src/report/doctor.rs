@@ -33,8 +33,8 @@ impl Page {
         if !(report.starts.is_empty() && report.files.is_empty()) {
             self.text.push('\n');
         }
-        for (title, is_meant) in GROUPS {
-            let of_group = report.starts.iter().filter(|start| is_meant(start.guard));
+        for (title, guards) in GROUPS {
+            let of_group = report.starts.iter().filter(|start| guards.contains(&start.guard));
             let all: Vec<String> = of_group.map(|start| shown_start(start, root)).collect();
             if !all.is_empty() {
                 self.paragraph(&escape(&format!("{title}: {}.", listed(&all))), 0);
@@ -100,12 +100,10 @@ impl Page {
 }
 
 /// The starts, by how abi-guard starts with them.
-const GROUPS: [(&str, fn(StartGuard) -> bool); 3] = [
-    ("Starts with abi-guard", |guard| {
-        matches!(guard, StartGuard::Option | StartGuard::NodeOptions | StartGuard::Script)
-    }),
-    ("Starts without abi-guard", |guard| guard == StartGuard::None),
-    ("Starts that can't be followed", |guard| guard == StartGuard::Unknown),
+const GROUPS: [(&str, &[StartGuard]); 3] = [
+    ("Starts with abi-guard", &[StartGuard::Option, StartGuard::NodeOptions, StartGuard::Script]),
+    ("Starts without abi-guard", &[StartGuard::None]),
+    ("Starts that can't be followed", &[StartGuard::Unknown]),
 ];
 /// The maximum number of names in one list.
 const MOST: usize = 8;
