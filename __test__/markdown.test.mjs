@@ -98,6 +98,31 @@ test('--summary adds to the summary of the job, whatever the format is', async (
   assert.match(without.err, /GITHUB_STEP_SUMMARY is not set/)
 })
 
+test('matrix fails without --fail-on exactly as with the default level in its help', async (t) => {
+  const unknown = { 'node_modules/riddle/package.json': { name: 'riddle', version: '1.0.0' } }
+  unknown['node_modules/riddle/index.js'] = 'module.exports = require(process.env.WHICH)'
+  for (const name of ['one', 'two']) unknown[`node_modules/riddle/${name}.node`] = copyOf(prebuild)
+  const manifest = { optionalDependencies: { optional: '1' }, dependencies: { riddle: '1' } }
+  const damaged = withBindings('optional', 'no addon')
+  const tied = withBindings('optional', copyOf(addon))
+  const cases = [
+    ['a package that can’t be judged', unknown, { unknown: 1 }],
+    ['a damaged optional file', damaged, { breaks: 1, rebuild: 1, unknown: 1 }],
+    ['an optional file that only throws', tied, {}],
+    ['both', { ...unknown, ...tied }, { unknown: 1 }],
+  ]
+  const { out: help } = await run(['matrix', '--help'])
+  const [, level] = /the default is (\w+)/.exec(help)
+  for (const [name, files, codes] of cases) {
+    const cwd = project(t, { 'package.json': manifest, ...files })
+    const codeOf = async (...words) =>
+      (await run(['matrix', '--target', target, ...words], { cwd })).code
+    for (const each of ['breaks', 'rebuild', 'unknown', 'never'])
+      assert.equal(await codeOf('--fail-on', each), codes[each] ?? 0, `${name}: ${each}`)
+    assert.equal(await codeOf(), codes[level] ?? 0, `${name}: without --fail-on`)
+  }
+})
+
 test('--fail-on decides what gives exit code 1', async (t) => {
   const cwd = broken(t, { '.nvmrc': '14\n', '.node-version': '16\n' })
   for (const [level, expected] of [

@@ -249,6 +249,7 @@ function optionsOf(command) {
 module.exports = {
   ALL,
   COMMANDS,
+  DEFAULT_LEVEL,
   FORMATS,
   LEVELS,
   OPTIONS,

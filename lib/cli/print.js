@@ -8,7 +8,7 @@ const { oneLine } = require('../escape.js')
 const { nearestInstalled } = require('../installed.js')
 const { annotate } = require('../jobs.js')
 const { deliver } = require('./output.js')
-const { LEVELS } = require('./options.js')
+const { DEFAULT_LEVEL, LEVELS } = require('./options.js')
 const { complain, style } = require('./terminal.js')
 
 /**
@@ -38,15 +38,24 @@ async function printAndFix(report, options) {
   return now.ok
 }
 
-/** True if nothing in a report gives exit code 1. `level`: a level of `--fail-on`. */
-function isFine(report, level) {
-  if (level === undefined) return report.ok
-  const wrong = LEVELS[report.kind][level]
-  if (report.kind === 'doctor')
-    return !report.findings.some(({ severity }) => wrong.includes(severity))
-  const isWrong = ({ optional, cells }) =>
-    !optional && cells.some(({ state }) => wrong.includes(state))
-  return !report.rows.some(isWrong)
+/** True if nothing in a report gives exit code 1. `level`: a level of `--fail-on`, if it was given. */
+function isFine(report, level = DEFAULT_LEVEL[report.kind]) {
+  if (report.kind === 'matrix') return isFineMatrix(report, LEVELS.matrix[level])
+  if (report.kind !== 'doctor') return report.ok
+  const wrong = LEVELS.doctor[level]
+  return !report.findings.some(({ severity }) => wrong.includes(severity))
+}
+
+/**
+ * True if no package has one of the states `wrong`. An optional package counts only if its file is
+ * damaged or ends the process. Rows don't say so, but then `ok` is false although every other
+ * package loads.
+ */
+function isFineMatrix({ ok, rows }, wrong) {
+  const has = (row, states) => row.cells.some(({ state }) => states.includes(state))
+  const needed = rows.filter(({ optional }) => !optional)
+  const counted = !ok && !needed.some((row) => has(row, LEVELS.matrix.unknown)) ? rows : needed
+  return !counted.some((row) => has(row, wrong))
 }
 
 /** Adds the reports to the summary of a job in GitHub Actions. */
