@@ -279,6 +279,32 @@ describe('Bun and Deno', { skip: skip || fullLane }, () => {
   })
 })
 
+describe('the report is printed once', { skip: skip || fullLane }, () => {
+  for (const name of ['node', 'bun', 'deno'])
+    test(`in ${name}, with the way to start the app anyway`, async () => {
+      const folder = await app(['throws'], '', {
+        files: {
+          'import.mjs': "import 'abi-guard/register'",
+          'require.cjs': "require('abi-guard/register')",
+          'caught.cjs':
+            "try { require('abi-guard/register') } catch (error) { console.error(error) }",
+          'assert.mjs': "import { assertNodeModules } from 'abi-guard'\nassertNodeModules()",
+        },
+      })
+      const { execPath, flags = [] } =
+        name === 'node' ? process : { flags: [], ...(await executableOf(name)) }
+      for (const file of ['import.mjs', 'require.cjs', 'caught.cjs', 'assert.mjs']) {
+        const { code, stdout, stderr } = await run(execPath, [...flags, join(folder, file)], {
+          cwd: folder,
+          env: { NO_COLOR: '1' },
+        })
+        assert.deepEqual({ code, stdout }, { code: file === 'caught.cjs' ? 0 : 1, stdout: '' })
+        assert.equal(stderr.split('native-throws 1.0.0').length - 1, 1, `${file}: ${stderr}`)
+        if (file !== 'assert.mjs') assert.match(stderr, /ABI_GUARD=warn starts the app anyway/)
+      }
+    })
+})
+
 describe('assertNodeModules', { skip }, () => {
   test('throws an AbiError that has the report', async () => {
     const folder = await app(['fine', 'throws'], '')

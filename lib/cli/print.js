@@ -38,7 +38,7 @@ async function printAndFix(report, options) {
   return now.ok
 }
 
-/** True if nothing in a report gives exit code 1. `level`: a level of `--fail-on`, if it was given. */
+/** True if nothing in a report gives exit code 1. `level`: the value of `--fail-on`, if given. */
 function isFine(report, level = DEFAULT_LEVEL[report.kind]) {
   if (report.kind === 'matrix') return isFineMatrix(report, LEVELS.matrix[level])
   if (report.kind !== 'doctor') return report.ok

@@ -24,7 +24,7 @@ function register(parent) {
   try {
     guard(parent)
   } catch (error) {
-    if (error.code === 'ERR_ABI_INCOMPATIBLE') return withoutFrames(error)
+    if (error.code === 'ERR_ABI_INCOMPATIBLE') return require('./stack.js').withoutFrames(error)
     require('../tell.js').tellFailure(error)
   }
   return undefined
@@ -83,18 +83,6 @@ function debug(message) {
   const { NODE_DEBUG } = process.env
   if (!NODE_DEBUG || !/(^|[\s,])(abi-guard|\*)($|[\s,])/i.test(NODE_DEBUG)) return
   tell(typeof message === 'string' ? message : message())
-}
-
-/**
- * Replaces the stack: before the app runs, its frames are of no use. With an empty stack, Node.js
- * would print the message in brackets.
- */
-function withoutFrames(error) {
-  const way = 'ABI_GUARD=warn starts the app anyway'
-  error.stack = `${error.name}: ${error.message}\n    at abi-guard/register (${way})`
-  // Otherwise Node.js prints the code in braces after the message.
-  Object.defineProperty(error, 'code', { enumerable: false })
-  return error
 }
 
 /** Removes the guard. */
