@@ -2,7 +2,9 @@
 // packed tarballs.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { compiler } from './fixtures/compile.mjs'
@@ -11,8 +13,14 @@ import { write } from './layouts/installed.mjs'
 import { run } from './layouts/managers.mjs'
 import { fullLane, isAll } from '../scripts/support/lane.mjs'
 import { installedFor, loadedAbi } from './repair/project.mjs'
-import { archiveOf } from './support/addons.mjs'
-import { installedProject, isServed, scopeSettings, tarballs } from './support/packed.mjs'
+import { archiveOf, manifestOf } from './support/addons.mjs'
+import {
+  installedProject,
+  isServed,
+  ownRegistry,
+  scopeSettings,
+  tarballs,
+} from './support/packed.mjs'
 
 const skip =
   (!(compiler() && isServed) && 'needs gcc and a platform package for this system') || fullLane
@@ -195,6 +203,70 @@ describe('the hook', { skip, concurrency: 2 }, () => {
     )
     assert.equal(spawnSync(process.execPath, [cli], { cwd: folder }).status, 2)
   })
+})
+
+describe('the hook in Deno', { skip }, () => {
+  /** A project whose native packages are in a registry, because Deno installs no archives. */
+  async function denoProject(kinds, scripts) {
+    const native = kinds.map(async (kind) => {
+      return { manifest: manifestOf(kind), file: await archiveOf(kind) }
+    })
+    const registry = await ownRegistry(await Promise.all(native))
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'abi-guard-deno-')))
+    work.push(() => rmSync(folder, { recursive: true, force: true }))
+    const dependencies = { 'abi-guard': '*' }
+    for (const kind of kinds) dependencies[`native-${kind}`] = '1.0.0'
+    write(folder, {
+      'package.json': { name: 'app', version: '1.0.0', private: true, scripts, dependencies },
+      '.npmrc': `registry=${registry}\n`,
+    })
+    return folder
+  }
+  const deno = (folder, args, env = {}) =>
+    run('deno', args, { cwd: folder, env: { NO_COLOR: '1', ...env } }).then(
+      ({ stdout, stderr }) => `${stdout}\n${stderr}`,
+      ({ message }) => `failed: ${message}`,
+    )
+
+  test('is recognized, and a task is not one', async () => {
+    const scripts = { postinstall: 'abi-guard', look: 'abi-guard' }
+    const folder = await denoProject(['throws'], scripts)
+    const install = ['install', '--allow-scripts']
+    assert.match(await deno(folder, install), /^failed: .*1 of 1 native package can't be loaded/s)
+    assert.doesNotMatch(await deno(folder, install, { ABI_GUARD: 'off' }), /native-throws|failed/)
+    const warned = await deno(folder, install, { ABI_GUARD: 'warn' })
+    assert.doesNotMatch(warned, /failed/)
+    // ABI_GUARD is for the hook only, not for a scan that a person starts.
+    const task = await deno(folder, ['task', 'look'], { ABI_GUARD: 'off' })
+    assert.match(task, /^failed: .*1 of 1 native package can't be loaded by Deno/s)
+  })
+})
+
+test('only a script of an installation is a hook', () => {
+  const { isInInstall } = createRequire(import.meta.url)('../lib/lifecycle.js')
+  const npm = { npm_config_user_agent: 'npm/10.9.9', INIT_CWD: '/app' }
+  const agent = { npm_config_user_agent: 'deno/2.9.6 npm/? deno/2.9.6 linux x86_64' }
+  const lifecycle = { DENO_INTERNAL_IS_LIFECYCLE_SCRIPT: '1' }
+  const own = { ...process.env }
+  const cases = [
+    ['a shell', {}, false],
+    ['npm install', { ...npm, npm_lifecycle_event: 'postinstall' }, true],
+    ['a shell in npm run', { ...npm, npm_lifecycle_event: 'dev' }, false],
+    ['npx', { ...npm, npm_lifecycle_event: 'npx' }, false],
+    ['the variable of npm alone', { npm_lifecycle_event: 'postinstall' }, false],
+    ['deno install', { ...agent, INIT_CWD: '/app', ...lifecycle }, true],
+    ['deno task', { ...agent, INIT_CWD: '/app', npm_lifecycle_event: 'dev' }, false],
+    ['a user agent and a folder alone', { ...agent, INIT_CWD: '/app' }, false],
+    ['npm test in deno install', { ...npm, ...lifecycle, npm_lifecycle_event: 'test' }, false],
+  ]
+  try {
+    for (const [name, env, expected] of cases) {
+      process.env = env
+      assert.equal(isInInstall(), expected, name)
+    }
+  } finally {
+    process.env = own
+  }
 })
 
 describe('the hook with --fix', { skip }, () => {

@@ -184,11 +184,13 @@ export async function installedProject({
 /**
  * The address of a registry that has only abi-guard and its platform packages, as they would be
  * published.
+ * @param {{ manifest: object, file: string }[]} more packages: their package.json and archive
  */
-export async function ownRegistry() {
+export async function ownRegistry(more = []) {
   const archives = await tarballs()
   const manifestOf = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
   return startScope([
+    ...more,
     { manifest: manifestOf('package.json'), file: archives.root },
     ...Object.entries(archives.all).map(([name, file]) => ({
       manifest: manifestOf(join('npm', name.slice('@abi-guard/binding-'.length), 'package.json')),
