@@ -467,6 +467,35 @@ function hasScript() {
   )
 }
 
+test('explain takes a word like a path for a file, and says so if it is missing', async (t) => {
+  const text = "Error: Module did not self-register: '/a/b.node'."
+  const cwd = project(t, { 'ci.log': text, 'here.txt': text, plain: text, 'logs/.keep': '' })
+  for (const [operand, expected] of [
+    ['ci.log', 0],
+    ['here.txt', 0],
+    ['./plain', 0],
+    ['plain', 0],
+    [text, 0],
+    ['/nowhere/x', 'there is no /nowhere/x (ENOENT)'],
+    ['plain/x', 'there is no plain/x (ENOENT)'],
+    ['logs\\ci', 'there is no logs\\ci (ENOENT)'],
+    ['missing.log', 'there is no missing.log (ENOENT)'],
+    ['missing.TXT', 'there is no missing.TXT (ENOENT)'],
+    ['./logs', './logs is not a regular file'],
+    ['ENOENT', 1],
+    ['Error in /nowhere/x', 1],
+    ['segfault/'.repeat(1000), 1],
+  ]) {
+    const { code, out, err } = await run(['explain', operand], { cwd })
+    const isError = typeof expected === 'string'
+    assert.equal(code, isError ? 2 : expected, operand)
+    if (isError) {
+      assert.ok(err.startsWith(`abi-guard: ${expected}`), err)
+      assert.equal(out, '')
+    }
+  }
+})
+
 describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
   test('ends a scan, a matrix or a doctor immediately, and the shell sees the signal', async (t) => {
     // Sends the signal as soon as the command listens for it.

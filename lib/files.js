@@ -60,4 +60,4 @@ function readText(path, limit, how) {
   return readBytes(path, limit, how).toString('utf8')
 }
 
-module.exports = { MAX_MANIFEST, readBytes, readText }
+module.exports = { MAX_MANIFEST, readBytes, readText, refusal }

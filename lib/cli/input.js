@@ -3,6 +3,7 @@
 
 const { once } = require('node:events')
 const fs = require('node:fs')
+const { refusal } = require('../files.js')
 const { UsageError } = require('./errors.js')
 
 /**
@@ -26,11 +27,10 @@ async function textToExplain(operands, through) {
     }
     return through ? passed(through) : endOf(process.stdin)
   }
-  const [file] = operands
-  if (operands.length > 1 || !isFile(file)) return operands.join(' ')
-  const { size } = fs.statSync(file)
-  const start = Math.max(0, size - MAX_BYTES)
-  return endOf(fs.createReadStream(file, { start }))
+  const stats = operands.length === 1 ? statsOf(operands[0]) : undefined
+  if (!stats) return operands.join(' ')
+  const start = Math.max(0, stats.size - MAX_BYTES)
+  return endOf(fs.createReadStream(operands[0], { start }))
 }
 
 /** Standard input, which also goes to `through`, with an empty line behind it. */
@@ -45,12 +45,25 @@ async function passed(through) {
   return bytes
 }
 
-function isFile(path) {
+/**
+ * The facts of the file that an operand names, or `undefined` if the operand is a text. A text that
+ * names no file is taken for a path if it has no whitespace, and a separator or the extension of a
+ * log.
+ * @throws ERR_NOT_A_FILE, and the errors of the system
+ */
+function statsOf(operand) {
+  const mustExist = /^\S+$/.test(operand) && /[\\/]|\.(log|txt)$/i.test(operand)
+  let stats
   try {
-    return fs.statSync(path).isFile() || path.startsWith('/dev/')
-  } catch {
-    return false
+    stats = fs.statSync(operand)
+  } catch (error) {
+    if (!mustExist || error.code === 'ENAMETOOLONG') return undefined
+    if (error.code !== 'ENOTDIR') throw error
+    throw refusal('ENOENT', `there is no ${operand}`, operand)
   }
+  if (stats.isFile() || operand.startsWith('/dev/')) return stats
+  if (!mustExist) return undefined
+  throw refusal('ERR_NOT_A_FILE', `${operand} is not a regular file`, operand)
 }
 
 /** The last bytes of a stream. All of it goes to `through`, too. */
