@@ -1,7 +1,8 @@
 // The command: its output, the stream of the output, and its exit codes.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -513,5 +514,48 @@ describe('Ctrl-C', { skip: process.platform === 'win32' }, () => {
       const { code, out, err } = await run([command, root], { node: ['--require', hook] })
       assert.deepEqual([code, out, err], ['SIGINT', '', ''], command)
     }
+  })
+
+  const error = "Error: Module did not self-register: '/a/b.node'."
+
+  /**
+   * Runs a pipeline that ends in `explain`. As Ctrl+C in a terminal does, a signal goes to all of
+   * its processes: as soon as `explain` has read the error, and again 200 ms later.
+   */
+  async function interrupted(t, { app = 'app.sh', output = '', signals = 1 }) {
+    const cwd = project(t, {
+      'app.sh': `echo "${error}"; exec sleep 60`,
+      'stubborn.sh': `trap '' INT; echo "${error}"; sleep 60`,
+      'hook.cjs': "process.stdin.once('data', () => process.stderr.write('it has read;'))",
+    })
+    const explain = `${process.execPath} --require ./hook.cjs ${cli} explain ${output}`
+    const pipeline = `sh ${app} 2>&- | { trap : INT; ${explain}; echo "code $?;" >&2; }`
+    const child = spawn('sh', ['-c', `trap : INT; ${pipeline}`], { cwd, detached: true })
+    const text = { out: '', err: '' }
+    child.stdout.setEncoding('utf8').on('data', (part) => (text.out += part))
+    child.stderr.setEncoding('utf8').on('data', (part) => {
+      text.err += part
+      const send = () => process.kill(-child.pid, 'SIGINT')
+      if (part.includes('read;')) for (let n = 0; n < signals; n++) setTimeout(send, 200 * n)
+      // What has ignored the signal.
+      if (part.includes('code')) process.kill(-child.pid, 'SIGKILL')
+    })
+    await once(child, 'close')
+    const file = join(cwd, 'file')
+    const code = Number(/code (\d+);/.exec(text.err)?.[1])
+    return { code, text: existsSync(file) ? readFileSync(file, 'utf8') : text.out, err: text.err }
+  }
+
+  test('ends the app before the pipe, and explain explains what it has read', async (t) => {
+    for (const output of ['', '> file', '-o file', '--json > file', '| tee -i file']) {
+      const { code, text, err } = await interrupted(t, { output })
+      assert.match(text, /did not register as an addon/, `${output}: ${err}`)
+      assert.equal(code, 0, output)
+    }
+  })
+
+  test('ends explain the second time if the app doesn’t stop', async (t) => {
+    const found = await interrupted(t, { app: 'stubborn.sh', output: '> file', signals: 2 })
+    assert.deepEqual([found.code, found.text], [130, ''])
   })
 })

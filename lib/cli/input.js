@@ -25,7 +25,7 @@ async function textToExplain(operands, through) {
           'abi-guard explain',
       )
     }
-    return through ? passed(through) : endOf(process.stdin)
+    return interruptible(through)
   }
   const stats = operands.length === 1 ? statsOf(operands[0]) : undefined
   if (!stats) return operands.join(' ')
@@ -33,13 +33,34 @@ async function textToExplain(operands, through) {
   return endOf(fs.createReadStream(operands[0], { start }))
 }
 
+/**
+ * Reads standard input. Ctrl+C in a terminal interrupts every process of a pipeline: it ends the
+ * app, whose output is still explained. A second Ctrl+C ends this process too, because the app may
+ * not stop.
+ */
+async function interruptible(through) {
+  const stay = () => {}
+  if (isPiped()) process.once('SIGINT', stay)
+  try {
+    return through ? await passed(through) : await endOf(process.stdin)
+  } finally {
+    process.removeListener('SIGINT', stay)
+  }
+}
+
+/** True if another process writes to standard input. Node.js gives its children sockets. */
+function isPiped() {
+  try {
+    const stats = fs.fstatSync(0)
+    return stats.isFIFO() || stats.isSocket()
+  } catch {
+    return false
+  }
+}
+
 /** Standard input, which also goes to `through`, with an empty line behind it. */
 async function passed(through) {
-  // Ctrl-C ends the app in front of the pipe, and its output is still explained.
-  const stay = () => {}
-  process.once('SIGINT', stay)
   const bytes = await endOf(process.stdin, through)
-  process.removeListener('SIGINT', stay)
   const isWhole = bytes[bytes.length - 1] === 10
   if (bytes.length > 0) through.write(isWhole ? '\n' : '\n\n')
   return bytes
