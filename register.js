@@ -17,8 +17,8 @@ if (guard.failure) throw guard.failure // node-do-not-add-exception-line
 
 function start() {
   try {
-    const { register, unregister } = require('./lib/register/index.js')
-    return { failure: register(module.parent), unregister }
+    const { register, unregister } = require('./lib/start.generated.js')
+    return { failure: register(module), unregister }
   } catch (error) {
     // A file of abi-guard is missing or unreadable. The app must start nevertheless.
     console.error(`abi-guard: nothing is guarded: ${error.message}`)

@@ -4,7 +4,6 @@
 // with a code that names the argument.
 
 const path = require('node:path')
-const { fileURLToPath } = require('node:url')
 
 const CHECK = { target: 'runtime', threads: 'boolean', renderer: 'boolean', strict: 'boolean' }
 const SELECTION = { include: 'names', ignore: 'names', production: 'boolean' }
@@ -210,7 +209,7 @@ function toPath(name, value) {
 /** Errors keep the codes of Node.js (ERR_INVALID_URL_SCHEME and others), as in `fs`. */
 function pathOf(name, href) {
   try {
-    return fileURLToPath(href)
+    return require('node:url').fileURLToPath(href)
   } catch (cause) {
     const { code = 'ERR_INVALID_ARG_VALUE', message } = cause
     throw Object.assign(invalidValue(name, message, { cause }), { code })

@@ -4,6 +4,7 @@
 const fs = require('node:fs')
 const path = require('node:path')
 const { MAX_MANIFEST, readText } = require('./files.js')
+const own = require('./own.js')
 
 /**
  * Fields of a package.json that describes a package. Other package.json files only set the module
@@ -76,8 +77,7 @@ function mainScript() {
     // The name may have no extension.
   }
   try {
-    // Not `require.resolve`: bundlers warn about a name that they don't know.
-    return fs.realpathSync(module.constructor._resolveFilename(path.resolve(main)))
+    return fs.realpathSync(own.resolve(path.resolve(main)))
   } catch {
     return undefined
   }
@@ -165,7 +165,7 @@ function isGuardFoundFrom(root) {
   for (let folder = root; ; folder = path.dirname(folder)) {
     try {
       const found = fs.realpathSync(path.join(folder, 'node_modules', 'abi-guard'))
-      return found === path.dirname(__dirname)
+      return found === own.folder()
     } catch {
       // Not in this folder.
     }

@@ -42,6 +42,8 @@ if (wantedRooms.length > 0)
 if (wantedFiles.length > 0) {
   const { setupOrExit } = await import('./setup.mjs')
   setupOrExit()
+  // Tests of the guard run the generated file.
+  codes.push(run(process.execPath, ['scripts/bundle.mjs']))
   const env = { ...process.env }
   if (!isFull) env.ABI_GUARD_TEST = 'fast'
   else if (env.ABI_GUARD_TEST === 'fast') delete env.ABI_GUARD_TEST

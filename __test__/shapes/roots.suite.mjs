@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { write } from '../layouts/installed.mjs'
-import { app, checkout, node } from '../support/apps.mjs'
+import { app, checkout, node, run, supportedNodes } from '../support/apps.mjs'
 
 const { platformName } = createRequire(import.meta.url)('../../lib/platform.js')
+const binary = `abi-guard.${platformName()}.node`
 
 /** The files of an app whose first line is the guard, and of the same app without it. */
 export const files = {
@@ -161,16 +162,48 @@ export function roots() {
   })
 
   describe('the start', () => {
-    test('loads 15 files, and none of the modules of Node.js that workers need', async () => {
+    test('loads three files, and no module of Node.js but fs and path', async () => {
       const main = `
         const files = Object.keys(require.cache).filter((file) => file !== __filename)
-        const heavy = ['worker_threads', 'stream', 'child_process', 'crypto', 'module', 'util']
-        console.log(files.length, heavy.filter((name) =>
-          process.moduleLoadList.includes('NativeModule ' + name)).join())`
+        console.log(JSON.stringify({ files, modules: process.moduleLoadList }))`
+      const files = {
+        'main.js': main,
+        'main.mjs': "import 'abi-guard/register'\nimport './main.js'",
+        'bare.mjs': "import 'bare/register'\nimport './main.js'",
+        'node_modules/bare/package.json': { exports: { './register': './register.js' } },
+        'node_modules/bare/register.js': "require('node:fs'), require('node:path')",
+      }
+      const folder = await app(['fine'], main, { files })
+      const found = async (execPath, ...args) => {
+        const { stdout, stderr } = await run(execPath, args, { cwd: folder })
+        assert.equal(stderr, '')
+        return JSON.parse(stdout)
+      }
+      const expected = ['register.js', 'lib/start.generated.js', binary]
+      for (const { version, execPath } of await supportedNodes()) {
+        const guarded = await found(execPath, '-r', 'abi-guard/register', 'main.js')
+        const bare = await found(execPath, '-r', 'bare/register', 'main.js')
+        const imported = await found(execPath, 'main.mjs')
+        const ours = expected.map((name) => join(checkout, name)).sort()
+        assert.deepEqual(guarded.files.sort(), ours, version)
+        const own = imported.files.filter((file) => file.startsWith(checkout))
+        assert.deepEqual(own.sort(), ours, version)
+        const known = (await found(execPath, 'bare.mjs')).modules
+        const more = (list, others) => list.filter((name) => !others.includes(name))
+        assert.deepEqual(more(guarded.modules, bare.modules), [], version)
+        assert.deepEqual(more(imported.modules, known), [], version)
+      }
+    })
+
+    test('needs only these three files if all packages load', async () => {
+      const main = "require('abi-guard/register'); require('native-fine'); console.log('ran')"
       const folder = await app(['fine'], main)
-      const bare = await node(['main.js'], { cwd: folder })
-      const { stdout } = await node(['-r', guard, 'main.js'], { cwd: folder })
-      assert.equal(stdout, `15${bare.stdout.slice(1)}`)
+      const home = join(folder, 'node_modules', 'abi-guard')
+      rmSync(home)
+      for (const name of ['package.json', 'register.js', 'lib/start.generated.js', binary])
+        cpSync(join(checkout, name), join(home, name))
+      const ran = { code: 0, stdout: 'ran\n', stderr: '' }
+      assert.deepEqual(await node(['main.js'], { cwd: folder }), ran)
     })
 
     test('says with NODE_DEBUG what is guarded', async () => {
@@ -203,7 +236,7 @@ export function roots() {
         stdout: 'Error ERR_DLOPEN_FAILED\n',
         stderr: '',
       })
-      rmSync(join(home, 'lib', 'mode.js'))
+      rmSync(join(home, 'lib', 'start.generated.js'))
       const { code, stdout, stderr } = await node(['main.js'], { cwd: folder })
       assert.deepEqual({ code, stdout }, { code: 0, stdout: 'Error ERR_DLOPEN_FAILED\n' })
       assert.match(stderr, /^abi-guard: nothing is guarded: Cannot find module/)

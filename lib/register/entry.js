@@ -3,10 +3,8 @@
 
 const path = require('node:path')
 const { isInInstall } = require('../lifecycle.js')
+const own = require('../own.js')
 const { appRoots, findPackageRoot } = require('../root.js')
-
-/** In a variable: bundlers search for the package if they see the name of the function. */
-const REQUIRE = 'require'
 
 /**
  * Scripts that install or build. NODE_OPTIONS loads the guard into them too. The guard must not
@@ -31,7 +29,7 @@ function isInstalling(main) {
   return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || isOwn(main)
 }
 
-const isOwn = (main) => OWN.some((file) => main === path.join(__dirname, '..', '..', file))
+const isOwn = (main) => OWN.some((file) => main === path.join(own.folder(), file))
 
 /**
  * True in a worker thread. `worker_threads` has this fact too, but loads 26 more modules of Node.js
@@ -66,7 +64,7 @@ function isPreloaded() {
 function rootInElectron() {
   if (!process.versions.electron || process.type !== 'browser') return undefined
   try {
-    const folder = module[REQUIRE]('electron').app.getAppPath()
+    const folder = own.load('electron').app.getAppPath()
     // A scan of this folder reads the archive and the files beside it.
     return path.extname(folder) === '.asar' ? path.dirname(folder) : findPackageRoot(folder)
   } catch {

@@ -1,8 +1,10 @@
 'use strict'
 // The work of abi-guard/register: a scan at the start, and a guard for addons that are loaded
-// later. What only a broken app needs is required lazily: each file takes about 0.3 ms.
+// later. What only a broken app needs is required lazily, from files outside of the bundle
+// (scripts/bundle.mjs).
 
 const { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf } = require('../mode.js')
+const { setOwn } = require('../own.js')
 const { mainScript } = require('../root.js')
 const { isInstalling, isWorker, rootsOfApp } = require('./entry.js')
 
@@ -15,14 +17,15 @@ let undo
 
 /**
  * Starts to guard this process.
- * @param {NodeModule | undefined} parent the module that requires the guard
+ * @param {NodeModule} entry the module of register.js. Its parent requires the guard
  * @returns {Error | undefined} the AbiError to throw
  */
-function register(parent) {
+function register(entry) {
   if (undo) return undefined
+  setOwn(entry)
   if (modeOfEnvironment() === 'off') return debug('ABI_GUARD is off: nothing is guarded')
   try {
-    guard(parent)
+    guard(entry.parent)
   } catch (error) {
     if (error.code === 'ERR_ABI_INCOMPATIBLE') return require('./stack.js').withoutFrames(error)
     require('../tell.js').tellFailure(error)
