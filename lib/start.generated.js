@@ -255,14 +255,10 @@ var require_lifecycle = __commonJS({
       "dependencies"
     ]);
     function isInInstall() {
-      const {
-        npm_lifecycle_event: event,
-        npm_config_user_agent: agent,
-        INIT_CWD,
-        DENO_INTERNAL_IS_LIFECYCLE_SCRIPT: inDeno
-      } = process.env;
-      const isNamed = event === void 0 ? inDeno !== void 0 : EVENTS.has(event);
-      return isNamed && (agent !== void 0 || INIT_CWD !== void 0);
+      const { env } = process;
+      if (env.DENO_INTERNAL_IS_LIFECYCLE_SCRIPT !== void 0) return true;
+      const isByManager = env.npm_config_user_agent !== void 0 || env.INIT_CWD !== void 0;
+      return EVENTS.has(env.npm_lifecycle_event) && isByManager;
     }
     module2.exports = { isInInstall };
   }
