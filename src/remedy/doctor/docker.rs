@@ -33,6 +33,10 @@ fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
     let file = &docker.file.says;
     let stages = file.stages.iter().enumerate().filter_map(|(number, stage)| {
         if let Some(installed) = file.installed(number) {
+            // An image of tools may need another Node.js than the project.
+            if !stage.steps.iter().any(|step| installs(step).is_some()) {
+                return None;
+            }
             let finding = of_installed(&installed, pins, facts)?;
             return Some(finding.at(&docker.file.path, installed.line));
         }
