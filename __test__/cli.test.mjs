@@ -202,7 +202,7 @@ describe('abi-guard check', () => {
       const { out } = await run(['matrix', folder, '--json', ...spec, ...args])
       return JSON.parse(out).rows.map(({ cells: [{ state, code }] }) => [state, code])
     }
-    assert.deepEqual(await states(), [['unknown', null]])
+    assert.deepEqual(await states(), [['unknown', 'undetermined']])
     assert.deepEqual(await states('--threads'), [['breaks', 'not-context-aware']])
   })
 

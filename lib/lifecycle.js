@@ -15,8 +15,8 @@ const EVENTS = new Set([
 
 /**
  * True in a script that npm, pnpm, Yarn, Bun or Deno runs during an installation. Deno doesn't name
- * the event of such a script, which may inherit the name of a task that runs `deno install`. It sets
- * a variable of its own, which scripts of `deno task` don't have
+ * the event of such a script, which may inherit the name of a task that runs `deno install`. It
+ * sets a variable of its own, which scripts of `deno task` don't have
  * (libs/npm_installer/lifecycle_scripts.rs; measured with Deno 2.9.6).
  */
 function isInInstall() {

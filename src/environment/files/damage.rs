@@ -1,8 +1,8 @@
 //! Damaged texts for tests: the same ones in every run.
 
 /// Pieces that have a meaning in one of the formats.
-const PIECES: &str = "\n|\\\n|\t|  |: |- |[|]|{|}|&a |*a|\"|'|\\|${|${{|}}|$(|<<|>>|<<EOF|#|!|%|?|,|\
-    .|=|/*|//|RUN|FROM|\u{feff}|é|\r|||&&|(|`|---|...|>|~|'''|\u{0}";
+const PIECES: &str = "\n|\\\n|\t|  |: |- |[|]|{|}|&a |*a|\"|'|\\|${|${{|}}|$(|<<|>>|<<EOF|#|!|%|\
+    ?|,|.|=|/*|//|RUN|FROM|\u{feff}|é|\r|||&&|(|`|---|...|>|~|'''|\u{0}";
 
 /// `count` texts, each with up to five changes: removed characters, inserted pieces, a lost end.
 pub(super) fn damaged(original: &str, count: usize) -> Vec<String> {
