@@ -15,7 +15,7 @@ use crate::files::Source;
 use crate::hash::{HashMap, HashSet};
 use crate::model::{FileFormat, Libc, RuntimeName};
 use crate::runtime::Runtime;
-use crate::runtime::exports::{Presence, presence, releases_with};
+use crate::runtime::exports::{Presence, presence, presence_in, releases_with};
 
 /// The result of the look-up in a release's tables.
 pub(super) struct ByTable {
@@ -33,12 +33,15 @@ pub(super) fn look_up(
     runtime: &Runtime,
     libraries: &[Own],
 ) -> Option<ByTable> {
-    let node = runtime
-        .node_at_least()
-        .filter(|_| matches!(runtime.kind, RuntimeName::Node | RuntimeName::Electron))?;
+    let version = match runtime.kind {
+        RuntimeName::Node | RuntimeName::Electron => runtime.node_at_least()?,
+        RuntimeName::Bun | RuntimeName::Deno => runtime.version.clone()?,
+        RuntimeName::Nw => return None,
+    };
     let is_newer = runtime.is_newer_than_table();
     let is_node_api = |name: &[u8]| name.starts_with(b"napi_") || name.starts_with(b"node_api_");
-    // Electron has another V8, and the Node-API of its Node.js. For a release that is newer than
+    // Electron has another V8, and the Node-API of its Node.js. Of Bun and Deno only Node-API was
+    // read. For a release that is newer than
     // the table two facts are known: Node-API functions are never removed, and libuv keeps its
     // functions within 1.x.
     let is_covered = |name: &[u8]| {
@@ -60,7 +63,7 @@ pub(super) fn look_up(
     for import in image.symbols.imports().filter(|import| !import.weak && is_of_host(image, import))
     {
         let known = if is_covered(import.name) {
-            match of_table(runtime, &node, import.name) {
+            match of_table(runtime, &version, import.name) {
                 Presence::There => Presence::There,
                 _ if is_newer => Presence::Unknown,
                 known => known,
@@ -102,8 +105,11 @@ pub(super) fn look_up(
     Some(ByTable { missing, undecided })
 }
 
-fn of_table(runtime: &Runtime, node: &Version, name: &[u8]) -> Presence {
-    presence(&runtime.platform, &runtime.arch, node, name)
+fn of_table(runtime: &Runtime, version: &Version, name: &[u8]) -> Presence {
+    match runtime.kind {
+        RuntimeName::Bun | RuntimeName::Deno => presence_in(runtime.kind, version, name),
+        _ => presence(&runtime.platform, &runtime.arch, version, name),
+    }
 }
 
 /// True for an import that the executable may define. On Windows, and with a two-level namespace on

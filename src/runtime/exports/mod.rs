@@ -1,4 +1,5 @@
-//! The exports of each release of Node.js: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib
+//! The exports of each release of Node.js, and the functions of Node-API that Bun and Deno export.
+//! Of Node.js: names of V8, Node's C++, Node-API, libuv, OpenSSL, zlib
 //! and nghttp2, for the official builds for Linux, macOS and Windows on 64-bit processors.
 //!
 //! The tables are data (`data/exports/`, with their generator and date), read from every executable
@@ -9,6 +10,7 @@
 
 mod life;
 pub(super) mod names;
+mod others;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,7 @@ use semver::Version;
 use crate::model::{Arch, Platform};
 use life::NONE;
 pub use life::Presence;
+pub use others::presence_in;
 use table::table;
 
 /// Whether Node.js `version` exports `name` on a system, given as `process.platform` and
