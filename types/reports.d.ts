@@ -322,7 +322,7 @@ export interface MatrixCell {
   state: MatrixState
   /** The problem that decides; `null` if there is none. */
   code: KnownProblemCode | null
-  /** The message of that problem. */
+  /** The message of that problem; for `unknown` without a problem, the reason. */
   message: string | null
 }
 
