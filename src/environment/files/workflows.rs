@@ -161,6 +161,7 @@ fn read_step(
         },
     );
     let own = node.get("run").map(|run| (run.line, run.text().unwrap_or_default()));
+    let own = own.filter(|(_, text)| scope.budget.spend(text.len()));
     let found = own
         .map(|(at, text)| commands(text, if calls.is_some() { line } else { at }))
         .unwrap_or_default();

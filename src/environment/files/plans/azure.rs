@@ -49,7 +49,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// `variables` with those of `node`, which are a map or a list, and its parameters.
     fn with(&self, variables: &Variables, node: &Node) -> Variables {
-        let mut all = variables.clone();
+        let size = variables
+            .iter()
+            .map(|(name, values)| 64 + name.len() + values.iter().map(String::len).sum::<usize>());
+        let is_affordable = self.budget.spend(size.sum());
+        let mut all = if is_affordable { variables.clone() } else { Variables::new() };
         let mut add = |name: &str, value: Option<&str>| {
             let length = name.len() + value.map_or(0, str::len) + 64;
             if self.budget.spend(length) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::plan::{Cache, How, MOST, NodeChoice, Plan, System, Transfer, Unit, texts};
+use super::plan::{Cache, How, MOST, NodeChoice, Plan, System, Transfer, Unit, size, texts};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::shell::commands;
 use crate::environment::files::spot::{FileError, Spot};
@@ -40,16 +40,21 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         saved.append(&mut reader.saved);
         plan.units.push(reader.unit);
     }
-    for unit in &mut plan.units {
-        for cache in &mut unit.caches {
-            // `restore_cache` has no paths. They are in the step that saves the cache.
-            let is_same = |other: &&Cache| {
-                let same = other.key.starts_with(&cache.key) || cache.key.starts_with(&other.key);
-                !cache.key.is_empty() && same
-            };
-            cache.paths =
-                saved.iter().filter(is_same).flat_map(|other| other.paths.clone()).collect();
+    // Every job may save the same cache.
+    saved.sort_by(|a, b| (&a.key, &a.paths).cmp(&(&b.key, &b.paths)));
+    saved.dedup_by(|a, b| (&a.key, &a.paths) == (&b.key, &b.paths));
+    for cache in plan.units.iter_mut().flat_map(|unit| &mut unit.caches) {
+        // `restore_cache` has no paths. They are in the step that saves the cache.
+        let is_same = |other: &&Cache| {
+            let same = other.key.starts_with(&cache.key) || cache.key.starts_with(&other.key);
+            !cache.key.is_empty() && same
+        };
+        if !budget.spend(saved.len() * 16) {
+            break;
         }
+        let of_same = saved.iter().filter(is_same).flat_map(|other| &other.paths);
+        cache.paths =
+            of_same.take(MOST).filter(|path| budget.spend(path.len() + 64)).cloned().collect();
     }
     budget.checked(plan)
 }
@@ -60,7 +65,8 @@ fn defaults(root: &Node, node: &Node, budget: &Budget) -> Parameters {
     for (prefix, of) in [("pipeline.parameters.", root), ("parameters.", node)] {
         let entries = of.get("parameters").map(|node| node.entries()).unwrap_or_default();
         for (name, _, parameter) in entries.iter().take(MOST) {
-            let default = parameter.text_at(&["default"]).map(str::to_owned);
+            let default = parameter.text_at(&["default"]);
+            let default = default.filter(|text| budget.spend(text.len())).map(str::to_owned);
             if budget.spend_item() {
                 all.insert(format!("{prefix}{name}"), default.into_iter().collect());
             }
@@ -92,6 +98,9 @@ fn given(root: &Node, name: &str, parameters: &mut Parameters, budget: &Budget) 
 /// `text` with its parameters (`<< parameters.version >>`) replaced by each of their values; `None`
 /// if one has no known value.
 fn values(text: &str, parameters: &Parameters, budget: &Budget) -> Option<Vec<String>> {
+    if !budget.spend(text.len()) {
+        return None;
+    }
     let mut all = vec![String::new()];
     let mut rest = text;
     while let Some(start) = rest.find("<<") {
@@ -179,7 +188,8 @@ impl Reader<'_> {
         let Some(left) = left.checked_sub(1) else { return };
         for step in steps.map(Node::list).unwrap_or_default() {
             self.steps += 1;
-            if self.steps > STEPS || !self.budget.spend_item() {
+            let is_affordable = self.budget.spend_item() && self.budget.spend(size(step, DEEPEST));
+            if self.steps > STEPS || !is_affordable {
                 return;
             }
             if let Some(name) = step.text() {

@@ -134,6 +134,45 @@ fn bombs() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "long texts by alias",
+            format!(
+                "x: &x {{run: '{}', script: '{}'}}\njobs:\n{}",
+                "npm ci; ".repeat(20_000),
+                "npm ci; ".repeat(20_000),
+                lines(64, &|n| format!("  j{n}: {{steps: [{}]}}\n", vec!["*x"; 400].join(", ")))
+            ),
+        ),
+        (
+            "stages of Azure",
+            format!(
+                "variables:\n{}x: &j [{}]\nstages: [{}]\n",
+                lines(10_000, &|n| format!("  v{n}: x\n")),
+                vec!["{job: a, steps: [{script: npm ci}]}"; 64].join(", "),
+                vec!["{stage: a, jobs: *j}"; 64].join(", ")
+            ),
+        ),
+        (
+            "long defaults",
+            format!(
+                "x: &x {{default: '{}'}}\ny: &p {{{}}}\njobs:\n{}",
+                "x".repeat(300_000),
+                lines(64, &|n| format!("p{n}: *x, ")),
+                lines(64, &|n| format!("  j{n}: {{parameters: *p, steps: [checkout]}}\n"))
+            ),
+        ),
+        (
+            "caches by alias",
+            format!(
+                "x: &r {{restore_cache: {{keys: [a]}}}}\ny: &s {{save_cache: {{key: a, paths: \
+                    [{}]}}}}\njobs:\n{}",
+                vec!["node_modules"; 60].join(", "),
+                lines(64, &|n| format!(
+                    "  j{n}: {{steps: [{}]}}\n",
+                    vec!["*r, *s"; 200].join(", ")
+                ))
+            ),
+        ),
+        (
             "apps of pm2",
             format!(
                 "module.exports = {{apps: [{}]}}",

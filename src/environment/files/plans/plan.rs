@@ -8,7 +8,7 @@ use crate::environment::files::budget::Budget;
 use crate::environment::files::shell::{Command, commands};
 use crate::environment::files::spot::Spot;
 use crate::environment::files::variables::expanded;
-use crate::environment::files::yaml::Node;
+use crate::environment::files::yaml::{Node, Value};
 use crate::model::{Arch, Libc, Platform};
 
 /// The contents of one file.
@@ -144,6 +144,19 @@ impl NodeChoice {
         let values = (!written.text.contains('$')).then(|| vec![written.text.clone()]);
         NodeChoice { how: How::Version, written, values, form, parts }
     }
+}
+
+/// The cost of a copy of everything below `node`: aliases can repeat a long text thousands of
+/// times.
+pub(super) fn size(node: &Node, left: usize) -> usize {
+    let Some(left) = left.checked_sub(1) else { return 0 };
+    let own = 32 + node.text().map_or(0, str::len);
+    let of_list = match &node.value {
+        Value::List(list) => list.iter().map(|node| size(node, left)).sum(),
+        _ => 0,
+    };
+    let entries = node.entries().iter();
+    own + of_list + entries.map(|(name, _, node)| name.len() + size(node, left)).sum::<usize>()
 }
 
 /// The image in `image: x` or `image: {name: x}`; `key` is the key in the second form.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::objects;
-use super::plan::{MOST, NodeChoice, Plan, PlannedBuild, Unit, script};
+use super::plan::{MOST, NodeChoice, Plan, PlannedBuild, Unit, script, size};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::jsonc;
 use crate::environment::files::shell::{Command, commands};
@@ -166,7 +166,8 @@ pub fn pm2(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let one = [Rc::clone(&apps)];
     let list = if apps.entries().is_empty() { apps.list() } else { &one };
     let mut plan = Plan::default();
-    for app in list.iter().take(MOST).take_while(|_| budget.spend_item()) {
+    let is_affordable = |app: &&Rc<Node>| budget.spend_item() && budget.spend(size(app, DEEPEST));
+    for app in list.iter().take(MOST).take_while(is_affordable) {
         let Some(script) = app.get("script").and_then(|node| Some((node.text()?, node.line)))
         else {
             continue;
@@ -256,6 +257,9 @@ pub fn devcontainer(text: &str, budget: &Budget) -> Result<Plan, FileError> {
 
 /// A command: a text, the words of one command, or a map of commands that run in parallel.
 fn collect(node: &Rc<Node>, found: &mut Vec<Command>, budget: &Budget) {
+    if !budget.spend(size(node, DEEPEST)) {
+        return;
+    }
     if node.text().is_some() {
         script(Some(node), found, DEEPEST, budget);
     } else if node.entries().is_empty() {

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::lambda::{self, Function};
-use super::plan::{MOST, Plan, texts};
+use super::plan::{MOST, Plan, size, texts};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::spot::{FileError, Spot};
 use crate::environment::files::yaml::{self, Node};
@@ -51,8 +51,9 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         package.get("artifact").is_none() && !excludes
     };
     let whole = packs_whole(&root) && !is_bundled;
+    let cost = provider.as_ref().map_or(0, |node| size(node, 2));
     for (name, _, node) in root.get("functions").map(|node| node.entries()).unwrap_or_default() {
-        if plan.units.len() >= MOST || !budget.spend_item() {
+        if plan.units.len() >= MOST || !budget.spend_item() || !budget.spend(cost) {
             break;
         }
         if node.get("image").is_some() {

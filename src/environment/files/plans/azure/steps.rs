@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use super::values::{Variables, values};
 use crate::environment::files::budget::Budget;
-use crate::environment::files::plans::plan::{Cache, NodeChoice, Transfer, Unit, texts};
+use crate::environment::files::plans::plan::{Cache, NodeChoice, Transfer, Unit, size, texts};
 use crate::environment::files::shell::commands;
 use crate::environment::files::spot::Spot;
 use crate::environment::files::yaml::Node;
+
+/// The depth to which the cost of a step is counted: its inputs are below it.
+const DEEPEST: usize = 4;
 
 /// Reads the steps of one job.
 pub(super) struct Steps<'a> {
@@ -24,7 +27,8 @@ impl Steps<'_> {
     pub fn read(&mut self, steps: Option<&Rc<Node>>) {
         for step in steps.map(Node::list).unwrap_or_default() {
             self.left = self.left.saturating_sub(1);
-            if self.left == 0 || !self.budget.spend_item() {
+            let is_affordable = self.budget.spend_item() && self.budget.spend(size(step, DEEPEST));
+            if self.left == 0 || !is_affordable {
                 return;
             }
             self.step(step);

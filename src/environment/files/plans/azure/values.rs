@@ -12,6 +12,9 @@ pub(super) type Variables = HashMap<String, Vec<String>>;
 /// `text` with `$(name)`, `${{ variables.name }}` and `${{ parameters.name }}` replaced by each of
 /// their values; `None` if one isn't known.
 pub(super) fn values(text: &str, variables: &Variables, budget: &Budget) -> Option<Vec<String>> {
+    if !budget.spend(text.len()) {
+        return None;
+    }
     let most = variables.values().map(Vec::len).max().unwrap_or(1).clamp(1, MOST);
     let mut all: Vec<String> = Vec::new();
     for number in 0..most {
