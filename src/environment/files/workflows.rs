@@ -117,7 +117,7 @@ impl Reader<'_> {
                 local.filter(|_| left > 0).and_then(|path| self.actions.get(path, self.budget));
             if let Some(inner) = inner {
                 let mut inputs: HashMap<String, Values> = HashMap::new();
-                let declared = inner.get("inputs").map(|node| node.entries()).unwrap_or_default();
+                let declared = inner.entries_of("inputs");
                 for (name, _, input) in declared.iter().take_while(|_| self.budget.spend_item()) {
                     let default = input.text_at(&["default"]).map(|default| values(default, scope));
                     inputs.insert(name.to_ascii_lowercase(), default.unwrap_or_default());
@@ -188,7 +188,7 @@ fn setting(line: u32, node: &Node, scope: &Scope<'_>) -> Option<Setting> {
 
 /// The texts in `env`.
 fn variables(node: &Node, budget: &Budget) -> HashMap<String, String> {
-    let entries = node.get("env").map(|node| node.entries()).unwrap_or_default();
+    let entries = node.entries_of("env");
     let texts = entries.iter().filter_map(|(name, _, value)| Some((name, value.text()?)));
     let affordable = texts.take_while(|(name, text)| budget.spend(name.len() + text.len() + 64));
     affordable.map(|(name, text)| (name.clone(), text.to_owned())).collect()

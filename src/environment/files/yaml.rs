@@ -247,6 +247,18 @@ impl Node {
         None
     }
 
+    /// The entries of the list at `key`, as [`Node::list`]; empty if there is none.
+    #[must_use]
+    pub fn list_of(&self, key: &str) -> &[Rc<Node>] {
+        self.get(key).map(Node::list).unwrap_or_default()
+    }
+
+    /// The entries of the map at `key`, as [`Node::entries`]; empty if there is none.
+    #[must_use]
+    pub fn entries_of(&self, key: &str) -> &[(String, u32, Rc<Node>)] {
+        self.get(key).map(|node| node.entries()).unwrap_or_default()
+    }
+
     /// The text at the end of a path of keys.
     #[must_use]
     pub fn text_at(&self, path: &[&str]) -> Option<&str> {

@@ -25,7 +25,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = yaml::parse(text)?;
     let mut reader = Reader { root: &root, budget, plan: Plan::default() };
     let variables = reader.with(&Variables::new(), &root);
-    let stages = root.get("stages").map(Node::list).unwrap_or_default();
+    let stages = root.list_of("stages");
     for stage in stages.iter().take(MOST) {
         let own = reader.with(&variables, stage);
         reader.jobs(stage, stage.get("pool").or_else(|| root.get("pool")), &own);
@@ -70,7 +70,7 @@ impl Reader<'_> {
                 }
             }
         }
-        for entry in node.get("parameters").map(Node::list).unwrap_or_default().iter().take(MOST) {
+        for entry in node.list_of("parameters").iter().take(MOST) {
             if let Some(name) = entry.text_at(&["name"]) {
                 add(&format!("parameters.{name}"), entry.text_at(&["default"]));
             }
@@ -79,7 +79,7 @@ impl Reader<'_> {
     }
 
     fn jobs(&mut self, node: &Node, pool: Option<&Rc<Node>>, variables: &Variables) {
-        let jobs = node.get("jobs").map(Node::list).unwrap_or_default();
+        let jobs = node.list_of("jobs");
         for job in jobs.iter().take(MOST).take_while(|_| self.budget.spend_item()) {
             let name = job.text_at(&["job"]).or_else(|| job.text_at(&["deployment"]));
             let title = name.map_or_else(|| "a job".to_owned(), |name| format!("job {name}"));
@@ -149,14 +149,13 @@ impl Reader<'_> {
         let mut steps = Steps { budget: self.budget, variables: &variables, unit, left: STEPS };
         steps.read(node.get("steps"));
         // `deployment` jobs have their steps in the hooks of a strategy.
-        for (_, _, strategy) in node.get("strategy").map(|node| node.entries()).unwrap_or_default()
-        {
+        for (_, _, strategy) in node.entries_of("strategy") {
             for (_, _, hook) in strategy.entries().iter().take(MOST) {
                 steps.read(hook.get("steps"));
             }
         }
         let unit = steps.unit;
-        for step in node.get("steps").map(Node::list).unwrap_or_default().iter().take(STEPS) {
+        for step in node.list_of("steps").iter().take(STEPS) {
             self.template(step);
         }
         if !unit.commands.is_empty() {
@@ -198,18 +197,12 @@ mod tests {
             ontainer: box\n      image: node:22\n\
             stages:\n  - stage: a\n    pool: {vmImage: ubuntu-latest}\n    jobs:\n      \
             - job: one\n        \
-            \
-            \
             steps:\n          - task: NodeTool@0\n            inputs: {versionSpec: $(\
             v)}\n          \
-            \
-            \
             - task: Cache@2\n            inputs: {key: 'x | package-lock.json', path: node_modules\
             }\n          - script: npm install\n            workingDirectory: web\n\
             \x20     - job: two\n        strategy: {matrix: {a: {node: '18'}, b: {node\
             : '20'}}}\n        \
-            \
-            \
             steps:\n          - task: UseNode@1\n            inputs: {version: $(node)}\n          \
             - task: Npm@1\n            inputs: {command: ci}\n\
             \x20     - job: three\n        container: box\n        steps: [{bash: yarn}, {template\

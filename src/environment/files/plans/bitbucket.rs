@@ -102,7 +102,7 @@ impl Reader<'_> {
     /// The caches of a step. The predefined cache `node` is node_modules, and has no key: it is
     /// kept for a week (Bitbucket documentation, "Cache dependencies").
     fn caches(&self, step: &Node) -> Vec<Cache> {
-        let named = step.get("caches").map(Node::list).unwrap_or_default();
+        let named = step.list_of("caches");
         let defined = self.root.get("definitions").and_then(|node| node.get("caches"));
         let read = |node: &Rc<Node>| {
             let name = node.text()?;
@@ -137,9 +137,6 @@ mod tests {
             pipelines:\n  default:\n    - step: *build\n    - parallel:\n        steps:\n          \
             - step: {name: T, image: {name: 'node:22-alpine'}, script: [npm test], cac\
             hes: [mods]}\n\
-            \
-            \
-            \
             \x20 branches:\n    main:\n      - stage: {steps: [{step: {image: $I, script: [{pipe: \
             x}, npm ci]}}]}\n";
         let plan = parse(text, &Budget::default()).expect("a plan");

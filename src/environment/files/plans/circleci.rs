@@ -28,7 +28,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = yaml::parse(text)?;
     let mut plan = Plan::default();
     let mut saved: Vec<Cache> = Vec::new();
-    let jobs = root.get("jobs").map(|node| node.entries()).unwrap_or_default();
+    let jobs = root.entries_of("jobs");
     for (name, _, node) in jobs.iter().take(MOST).take_while(|_| budget.spend_item()) {
         let mut parameters = defaults(&root, node, budget);
         given(&root, name, &mut parameters, budget);
@@ -63,7 +63,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
 fn defaults(root: &Node, node: &Node, budget: &Budget) -> Parameters {
     let mut all = Parameters::new();
     for (prefix, of) in [("pipeline.parameters.", root), ("parameters.", node)] {
-        let entries = of.get("parameters").map(|node| node.entries()).unwrap_or_default();
+        let entries = of.entries_of("parameters");
         for (name, _, parameter) in entries.iter().take(MOST) {
             let default = parameter.text_at(&["default"]);
             let default = default.filter(|text| budget.spend(text.len())).map(str::to_owned);
@@ -79,7 +79,7 @@ fn defaults(root: &Node, node: &Node, budget: &Budget) -> Parameters {
 /// single ones.
 fn given(root: &Node, name: &str, parameters: &mut Parameters, budget: &Budget) {
     let mut found = Parameters::new();
-    let workflows = root.get("workflows").map(|node| node.entries()).unwrap_or_default();
+    let workflows = root.entries_of("workflows");
     let calls = workflows.iter().filter_map(|(_, _, workflow)| workflow.get("jobs"));
     for call in calls.flat_map(Node::list).take(STEPS) {
         let Some(call) = call.get(name).filter(|_| budget.spend_item()) else { continue };
@@ -301,8 +301,6 @@ mod tests {
         let text = "version: 2.1\n\
             executors:\n  node:\n    parameters: {v: {type: string, default: '20.1'}}\n    \
             docker:\n      \
-            \
-            \
             - image: cimg/node:<< parameters.v >>\n\
             commands:\n  setup:\n    parameters: {key: {type: string}}\n    steps:\n      - restor\
             e_cache: {keys: ['v1-<< parameters.key >>', v1-]}\n      - run: npm install\n      - s\

@@ -106,7 +106,7 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
     layers.push(Rc::clone(node));
     let Some(left) = left.checked_sub(1) else { return };
     // The last one in a list has the highest priority.
-    let names = node.get("extends").map(Node::list).unwrap_or_default();
+    let names = node.list_of("extends");
     for name in names.iter().rev().filter_map(|name| name.text()) {
         if let Some(template) = root.get(name).filter(|_| layers.len() < MOST) {
             collect(template, root, left, layers);
@@ -118,9 +118,7 @@ fn collect(node: &Rc<Node>, root: &Rc<Node>, left: usize, layers: &mut Vec<Rc<No
 fn variables(layers: &[Rc<Node>], job: &Rc<Node>, budget: &Budget) -> HashMap<String, Vec<String>> {
     let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for layer in layers.iter().rev() {
-        for (name, _, value) in
-            layer.get("variables").map(|node| node.entries()).unwrap_or_default()
-        {
+        for (name, _, value) in layer.entries_of("variables") {
             let text = value.text().or_else(|| value.text_at(&["value"]));
             if let Some(text) = text.filter(|text| budget.spend(name.len() + text.len() + 64)) {
                 all.insert(name.clone(), vec![text.to_owned()]);

@@ -87,7 +87,7 @@ pub fn netlify(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     if let Some(build) = root.get("build") {
         add("the build".to_owned(), Some(build), build);
     }
-    let contexts = root.get("context").map(|node| node.entries()).unwrap_or_default();
+    let contexts = root.entries_of("context");
     for (name, _, context) in contexts.iter().take(MOST).take_while(|_| budget.spend_item()) {
         add(format!("context {name}"), Some(context), context);
     }
@@ -101,7 +101,7 @@ pub fn netlify(text: &str, budget: &Budget) -> Result<Plan, FileError> {
 pub fn render(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = yaml::parse(text)?;
     let mut plan = Plan::default();
-    for service in root.get("services").map(Node::list).unwrap_or_default() {
+    for service in root.list_of("services") {
         if plan.units.len() >= MOST || !budget.spend_item() {
             break;
         }
@@ -121,7 +121,7 @@ pub fn render(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         if kind != Some("node") {
             continue;
         }
-        let variables = service.get("envVars").map(Node::list).unwrap_or_default();
+        let variables = service.list_of("envVars");
         let version = variables.iter().take(MOST).find_map(|variable| {
             let value = variable.get("value")?;
             let is_meant = variable.text_at(&["key"]) == Some("NODE_VERSION");
@@ -153,7 +153,7 @@ pub fn fly(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let build = root.get("build");
     let image = build.and_then(|node| node.get("image"));
     if let Some(build) = build.filter(|_| image.is_none()) {
-        let arguments = build.get("args").map(|node| node.entries()).unwrap_or_default();
+        let arguments = build.entries_of("args");
         let arguments = arguments
             .iter()
             .take(MOST)
@@ -165,7 +165,7 @@ pub fn fly(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         });
     }
     let mut starts = Vec::new();
-    for (_, _, process) in root.get("processes").map(|node| node.entries()).unwrap_or_default() {
+    for (_, _, process) in root.entries_of("processes") {
         script(Some(process), &mut starts, DEEPEST, budget);
     }
     plan.units.push(Unit {
@@ -262,7 +262,7 @@ pub fn app_engine(text: &str, budget: &Budget) -> Result<Plan, FileError> {
 pub fn heroku_app(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = jsonc::parse(text)?;
     let is_heroku = ["stack", "buildpacks", "formation"].iter().any(|key| root.get(key).is_some());
-    let buildpacks = root.get("buildpacks").map(Node::list).unwrap_or_default();
+    let buildpacks = root.list_of("buildpacks");
     let is_node =
         |node: &Rc<Node>| node.text_at(&["url"]).is_some_and(|url| url.contains("nodejs"));
     let has_other = !buildpacks.is_empty() && !buildpacks.iter().take(MOST).any(is_node);

@@ -207,12 +207,8 @@ mod tests {
         let text = "// c\n/* pipeline { */\npipeline {\n  agent { docker { image \"node:${V}\"; ar\
             gs '-u' } }\n  environment {\n    V = '20'\n  }\n  tools { nodejs 'LTS' }\n  \
             stages {\n    \
-            \
-            \
             stage('a') {\n      steps {\n        dir('web') {\n          sh 'npm ci'\n        \
             }\n        \
-            \
-            \
             sh(script: \"\"\"\n          npm install \\\n            --ignore-scripts\n        \"\
             \"\", returnStdout: true)\n        stash name: 'm',\n          includes: 'node_modules\
             /**'\n      }\n    }\n    stage('b') {\n      agent any\n      steps { unstash 'm'; sh \

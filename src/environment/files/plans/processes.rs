@@ -136,7 +136,7 @@ pub fn heroku(text: &str, budget: &Budget) -> Result<Plan, FileError> {
             arguments: Vec::new(),
         });
     }
-    for (name, _, node) in root.get("run").map(|node| node.entries()).unwrap_or_default() {
+    for (name, _, node) in root.entries_of("run") {
         if plan.units.len() >= MOST || !budget.spend_item() {
             break;
         }
@@ -228,7 +228,7 @@ pub fn devcontainer(text: &str, budget: &Budget) -> Result<Plan, FileError> {
                 .collect(),
         });
     }
-    let features = root.get("features").map(|node| node.entries()).unwrap_or_default();
+    let features = root.entries_of("features");
     let feature = features.iter().take(MOST).find_map(|(name, _, options)| {
         name.contains("/features/node:").then_some(())?;
         let version = options.get("version").unwrap_or(options);

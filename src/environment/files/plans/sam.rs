@@ -16,7 +16,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = yaml::parse(text)?;
     let mut plan = Plan::default();
     let global = root.get("Globals").and_then(|node| node.get("Function"));
-    for (name, _, node) in root.get("Resources").map(|node| node.entries()).unwrap_or_default() {
+    for (name, _, node) in root.entries_of("Resources") {
         if plan.units.len() >= MOST || !budget.spend_item() {
             break;
         }
@@ -77,9 +77,6 @@ mod tests {
             nodejs18.x}}\nGlobals:\n  Function:\n    Runtime: !Ref R\n    Architectures: [arm64]\n\
             Resources:\n  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s\
             rc/}}\n  B:\n    \
-            \
-            \
-            \
             Type: AWS::Serverless::Function\n    Metadata: {BuildMethod: esbuild}\n    Properties: \
             {CodeUri: ., Runtime: nodejs22.x, Architectures: [x86_64]}\n  C: {Type: AWS::S3::Bucke\
             t}\n  D: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.12}}\n";

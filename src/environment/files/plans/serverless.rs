@@ -52,7 +52,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     };
     let whole = packs_whole(&root) && !is_bundled;
     let cost = provider.as_ref().map_or(0, |node| size(node, 2));
-    for (name, _, node) in root.get("functions").map(|node| node.entries()).unwrap_or_default() {
+    for (name, _, node) in root.entries_of("functions") {
         if plan.units.len() >= MOST || !budget.spend_item() || !budget.spend(cost) {
             break;
         }
