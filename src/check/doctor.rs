@@ -51,7 +51,10 @@ pub fn doctor(
         .any(|stage| matches!(&stage.base, Base::Image(image) if image.has_bun));
     let other = Others { has_musl, has_bun };
     let natives = natives(&project, runtime, settings, control, other)?;
-    let uploaded = uploaded(&root, &files, runtime, settings, control)?;
+    let uploaded = match natives.basis {
+        Basis::Installed => uploaded(&root, &files, runtime, settings, control)?,
+        Basis::Lockfile | Basis::Nothing => Vec::new(),
+    };
     let facts = Facts {
         pins: pins(&root),
         natives,

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::budget::Budget;
 use super::compose::Argument;
-use super::spot::FileError;
+use super::spot::{FileError, Lines};
 use crate::panics::caught;
 pub use node::InstalledNode;
 use reader::DockerfileReader;
@@ -45,7 +45,7 @@ fn read(
         FileError::new(line, &format!("{error:#}"))
     })?;
     let mut reader = DockerfileReader {
-        lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
+        lines: Lines::new(text),
         escape: file
             .parser_directives
             .escape

@@ -77,6 +77,7 @@ pub fn found(root: &Path) -> Vec<Found> {
     while let Some((folder, depth)) = folders.pop() {
         let Some(rest) = left.checked_sub(1) else { break };
         left = rest;
+        let inside = relative(root, &folder);
         for (name, is_folder) in names(&folder) {
             let path = folder.join(&name);
             if is_folder {
@@ -86,7 +87,8 @@ pub fn found(root: &Path) -> Vec<Found> {
                 }
             } else if let Some(kind) = kind(&name) {
                 all.push(Found { kind, path });
-            } else if let Some(service) = relative(root, &path).and_then(|path| Service::of(&path))
+            } else if let Some(service) =
+                inside.as_ref().and_then(|inside| Service::of(inside, &name))
             {
                 all.push(Found { kind: Kind::Plan(service), path });
             }

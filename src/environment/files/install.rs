@@ -114,6 +114,26 @@ pub fn deployed_to(command: &Command) -> Option<&str> {
     }
 }
 
+/// True for an installation that names a system.
+#[must_use]
+pub fn chooses_system(command: &Command) -> bool {
+    let option = |word: &String| {
+        ["--cpu", "--os", "--arch", "--target_arch", "--target-arch", "--platform"]
+            .iter()
+            .any(|name| word.split('=').next() == Some(name))
+    };
+    let variable = |(name, _): &(String, String)| {
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "npm_config_arch" | "npm_config_cpu" | "npm_config_target_arch"
+        )
+    };
+    let is_docker = command.words.first().is_some_and(|word| word == "docker");
+    is_docker
+        || install(command).is_some()
+            && (command.words.iter().any(option) || command.variables.iter().any(variable))
+}
+
 /// True for a command that builds addons, or copies them into place, after an install without
 /// scripts.
 #[must_use]

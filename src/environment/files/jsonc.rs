@@ -1,5 +1,5 @@
-//! JSON, also with comments and commas at the end of lists. The result is the tree of YAML, of which
-//! JSON is a subset.
+//! JSON, also with comments and commas at the end of lists. The result is the tree of YAML, of
+//! which JSON is a subset.
 
 use std::rc::Rc;
 

@@ -24,7 +24,7 @@ mod yaml;
 
 pub use found::relative;
 pub use image::Image;
-pub use install::{Install, builds_addons, deployed_to, install};
+pub use install::{Install, builds_addons, chooses_system, deployed_to, install};
 pub use project::{Docker, File, PlanFile, ProjectFiles, project_files};
 pub use shell::{Command, commands};
 

@@ -10,7 +10,7 @@ use super::compose::{self, Argument, Compose};
 use super::dockerfile::{self, Dockerfile};
 use super::dockerignore;
 use super::found::{Kind, found, relative};
-use super::plans::{self, Plan, PlannedBuild, Service};
+use super::plans::{self, Plan, PlannedBuild, Service, Unit};
 use super::spot::FileError;
 use super::text::Texts;
 use super::workflows::{self, Workflow};
@@ -39,6 +39,21 @@ pub struct ProjectFiles {
     pub packages: Vec<String>,
     /// The folders in `packages` that contain a node_modules, and the project itself.
     pub installed: Vec<String>,
+}
+
+impl ProjectFiles {
+    /// The units of each file of a CI service or a host, with the path of the file.
+    pub fn units(&self) -> impl Iterator<Item = (&Path, &[Unit])> {
+        let plans = self.plans.iter().map(|plan| &plan.file);
+        let of_plans = plans.map(|file| (file.path.as_path(), file.says.units.as_slice()));
+        let workflows = self.workflows.iter();
+        of_plans.chain(workflows.map(|file| (file.path.as_path(), file.says.units.as_slice())))
+    }
+
+    /// The jobs of all CI services.
+    pub fn jobs(&self) -> impl Iterator<Item = &Unit> {
+        self.units().flat_map(|(_, units)| units).filter(|unit| !unit.runs_app)
+    }
 }
 
 /// A file that was read.

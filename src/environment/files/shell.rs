@@ -35,6 +35,16 @@ pub fn commands(text: &str, line: u32) -> Vec<Command> {
     commands
 }
 
+/// The commands in `text`, which run in `folder` unless they change it.
+#[must_use]
+pub fn commands_in(text: &str, line: u32, folder: Option<&str>) -> Vec<Command> {
+    let mut found = commands(text, line);
+    for command in &mut found {
+        command.folder = command.folder.take().or_else(|| folder.map(str::to_owned));
+    }
+    found
+}
+
 fn collect(text: &str, line: u32, depth: usize, commands: &mut Vec<Command>) {
     let mut folder: Option<String> = None;
     let mut open_ifs: usize = 0;

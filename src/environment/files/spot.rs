@@ -17,6 +17,24 @@ impl FileError {
     }
 }
 
+/// The offsets at which the lines of a text begin.
+#[derive(Clone, Debug)]
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Of `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Lines {
+        Lines(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The line of an offset, from 1.
+    #[must_use]
+    pub fn of(&self, offset: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
+    }
+}
+
 /// A text and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::spot::FileError;
+use super::spot::{FileError, Lines};
 use super::yaml::{Map, Node, Value};
 use crate::panics::caught;
 
@@ -18,10 +18,8 @@ const MOST_DOTS: usize = 16;
 /// # Errors
 /// The parser's error, with its line.
 pub fn parse(text: &str) -> Result<Rc<Node>, FileError> {
-    let lines: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let line =
-        |at: usize| u32::try_from(lines.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
+    let lines = Lines::new(text);
+    let line = |at: usize| lines.of(at);
     if let Some(at) = deep_key(text) {
         return Err(FileError::new(Some(line(at)), "it has too much content"));
     }

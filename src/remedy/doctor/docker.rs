@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::facts::Facts;
-use super::versions::{Wrong, preferred, wrong};
+use super::versions::{preferred, wrong};
 use crate::environment::files::dockerfile::{Action, Base, InstalledNode, Stage, Step};
 use crate::environment::files::{Command, Docker, Image, Install, builds_addons, install};
 use crate::environment::{PackageManager, Pin, Wish};
@@ -23,13 +23,8 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// The pins that apply to images built from `docker`.
-pub(super) fn pins<'a>(docker: &'a Docker, facts: &'a Facts<'_>) -> &'a [Pin] {
-    if docker.own_pins.is_empty() { &facts.pins } else { &docker.own_pins }
-}
-
 fn versions(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
-    let pins = pins(docker, facts);
+    let pins = facts.pins_for(&docker.own_pins);
     let file = &docker.file.says;
     let stages = file.stages.iter().enumerate().filter_map(|(number, stage)| {
         if let Some(installed) = file.installed(number) {
@@ -57,36 +52,24 @@ pub(super) fn of_image(
     pins: &[Pin],
     facts: &Facts<'_>,
 ) -> Option<Finding> {
-    Some(match wrong(wish, pins, facts)? {
-        Wrong::Moves(why) => {
-            let message = format!("the Node.js version of {name} changes over time: {why}");
-            Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message)
-        }
-        Wrong::Differs(pin) => {
-            let message =
-                format!("{name} isn't the Node.js {} that {} requires", pin.wanted, pin.source);
-            Finding::new(FindingCode::NodeVersionDiffers, FindingSeverity::Warning, message)
-        }
-    })
+    let found = wrong(wish, pins, facts)?;
+    Some(found.finding(
+        |why| format!("the Node.js version of {name} changes over time: {why}"),
+        |pin| format!("{name} isn't the Node.js {} that {} requires", pin.wanted, pin.source),
+    ))
 }
 
 /// The finding about a Node.js that an instruction installs.
 fn of_installed(installed: &InstalledNode, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
     let InstalledNode { text, wish, .. } = installed;
-    let (code, message) = match wrong(wish, pins, facts)? {
-        Wrong::Moves(why) => (
-            FindingCode::NodeNotPinned,
-            format!("the Node.js version {text} that it installs changes over time: {why}"),
-        ),
-        Wrong::Differs(pin) => (
-            FindingCode::NodeVersionDiffers,
-            format!(
-                "it installs Node.js {text}, which isn't the {} that {} requires",
-                pin.wanted, pin.source
-            ),
-        ),
-    };
-    Some(Finding::new(code, FindingSeverity::Warning, message))
+    let found = wrong(wish, pins, facts)?;
+    Some(found.finding(
+        |why| format!("the Node.js version {text} that it installs changes over time: {why}"),
+        |pin| {
+            let Pin { wanted, source, .. } = pin;
+            format!("it installs Node.js {text}, which isn't the {wanted} that {source} requires")
+        },
+    ))
 }
 
 /// The line that has the version of a stage's image, and the same line with `version`.

@@ -33,3 +33,10 @@ pub struct Facts<'a> {
     /// The tools on this computer that compile addons.
     pub toolchain: Toolchain,
 }
+
+impl Facts<'_> {
+    /// The versions that apply to a file: `own` are those of the package in its folder.
+    pub(super) fn pins_for<'a>(&'a self, own: &'a [Pin]) -> &'a [Pin] {
+        if own.is_empty() { &self.pins } else { own }
+    }
+}

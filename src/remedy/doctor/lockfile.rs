@@ -7,7 +7,6 @@ use super::facts::Facts;
 use super::finding::names;
 use crate::environment::PackageManager;
 use crate::environment::files::plans::System;
-use crate::environment::files::{Command, install};
 use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity, Platform};
 
@@ -74,12 +73,9 @@ fn named<'a>(facts: &'a Facts<'_>) -> Vec<Named<'a>> {
             all.extend(step.map(|step| Named { system, path: &docker.file.path, line: step.line }));
         }
     }
-    let is_here = |command: &&Command| command.folder.is_none() && install(command).is_some();
-    let plans = facts.files.plans.iter().map(|plan| (&plan.file.path, &plan.file.says.units));
-    let workflows = facts.files.workflows.iter().map(|file| (&file.path, &file.says.units));
-    for (path, units) in plans.chain(workflows) {
+    for (path, units) in facts.files.units() {
         for unit in units {
-            let Some(command) = unit.commands.iter().find(is_here) else { continue };
+            let Some(command) = unit.installation() else { continue };
             let systems = unit.systems.iter().cloned();
             all.extend(systems.map(|system| Named { system, path, line: command.line }));
         }

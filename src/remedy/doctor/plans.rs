@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::scripts::{Place, of_commands};
 use super::versions::{Wrong, preferred, version_file, wrong};
 use crate::environment::files::plans::{Cache, How, NodeChoice, Service, Unit};
-use crate::environment::files::{Command, Image, PlanFile, install};
+use crate::environment::files::{Command, Image, PlanFile};
 use crate::environment::{Pin, Wish};
 use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity};
@@ -51,21 +51,15 @@ fn merged(all: Vec<(String, Finding)>) -> Vec<Finding> {
     groups.into_iter().map(name).collect()
 }
 
-/// The pins that apply to a file.
-fn pins<'a>(plan: &'a PlanFile, facts: &'a Facts<'_>) -> &'a [Pin] {
-    if plan.own_pins.is_empty() { &facts.pins } else { &plan.own_pins }
-}
-
 /// The finding about the Node.js of a unit that installs or runs the project. If it has several
 /// values, one of them has to fit.
 fn node(unit: &Unit, plan: &PlanFile, facts: &Facts<'_>) -> Option<(String, Finding)> {
     let choice = unit.node.as_ref()?;
-    let is_here = |command: &&Command| command.folder.is_none() && install(command).is_some();
-    let installs = unit.commands.iter().find(is_here);
+    let installs = unit.installation();
     if !unit.runs_app && installs.is_none() {
         return None;
     }
-    let pins = pins(plan, facts);
+    let pins = facts.pins_for(&plan.own_pins);
     if pins.iter().any(|pin| unit.prefers.contains(&pin.source)) {
         return None;
     }
@@ -74,19 +68,19 @@ fn node(unit: &Unit, plan: &PlanFile, facts: &Facts<'_>) -> Option<(String, Find
         return Some((unit.title.clone(), finding.at(&plan.file.path, choice.written.line)));
     }
     if choice.how == How::Preinstalled {
-        let finding = preinstalled(unit, installs?, choice, plan, facts)?;
-        return Some((unit.title.clone(), finding));
+        let finding = preinstalled(unit, installs?, choice, pins, facts)?;
+        return Some((unit.title.clone(), finding.at(&plan.file.path, installs?.line)));
     }
     let said: Vec<Option<Finding>> = choice
         .values
         .iter()
         .flatten()
-        .map(|value| match choice.how {
-            How::Image => {
-                let image = Image::parse(value);
-                of_image(&image.name, image.node.as_ref()?, pins, facts)
+        .map(|value| {
+            let wish = choice.wish(value)?;
+            match choice.how {
+                How::Image => of_image(value, &wish, pins, facts),
+                _ => of_version(value, &wish, pins, facts),
             }
-            _ => of_version(value, pins, facts),
         })
         .collect();
     if said.len() > 1 && said.iter().any(Option::is_none) {
@@ -98,19 +92,12 @@ fn node(unit: &Unit, plan: &PlanFile, facts: &Facts<'_>) -> Option<(String, Find
     Some((unit.title.clone(), finding))
 }
 
-/// The finding about a version, for all files that name versions.
-pub(super) fn of_version(value: &str, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
-    let (code, message) = match wrong(&Wish::parse(value), pins, facts)? {
-        Wrong::Moves(why) => (
-            FindingCode::NodeNotPinned,
-            format!("the Node.js version {value} changes over time: {why}"),
-        ),
-        Wrong::Differs(pin) => (
-            FindingCode::NodeVersionDiffers,
-            format!("Node.js {value} isn't the {} that {} requires", pin.wanted, pin.source),
-        ),
-    };
-    Some(Finding::new(code, FindingSeverity::Warning, message))
+fn of_version(value: &str, wish: &Wish, pins: &[Pin], facts: &Facts<'_>) -> Option<Finding> {
+    let found = wrong(wish, pins, facts)?;
+    Some(found.finding(
+        |why| format!("the Node.js version {value} changes over time: {why}"),
+        |pin| format!("Node.js {value} isn't the {} that {} requires", pin.wanted, pin.source),
+    ))
 }
 
 /// The Node.js of a host that reads `engines.node` only.
@@ -132,20 +119,17 @@ fn preinstalled(
     unit: &Unit,
     installs: &Command,
     choice: &NodeChoice,
-    plan: &PlanFile,
+    pins: &[Pin],
     facts: &Facts<'_>,
 ) -> Option<Finding> {
     let before = unit.commands.iter().take_while(|command| *command != installs);
     if before.into_iter().any(may_set_up_node) {
         return None;
     }
-    let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, pins(plan, facts), facts) else {
-        return None;
-    };
+    let Some(Wrong::Moves(why)) = wrong(&Wish::Newest, pins, facts) else { return None };
     let message = format!("the Node.js of the agent changes when the agent is updated: {why}");
-    let snippet = corrected(choice, pins(plan, facts), facts);
     let finding = Finding::new(FindingCode::NodeNotPinned, FindingSeverity::Warning, message);
-    Some(finding.at(&plan.file.path, installs.line).with(snippet))
+    Some(finding.with(corrected(choice, pins, facts)))
 }
 
 /// True for a command that may install another Node.js.
@@ -206,13 +190,7 @@ fn caches(unit: &Unit, plan: &PlanFile, facts: &Facts<'_>) -> Vec<Finding> {
 /// The major versions of Node.js that a unit may use.
 fn versions(unit: &Unit) -> Vec<String> {
     let Some(choice) = &unit.node else { return Vec::new() };
-    let major = |value: &String| {
-        let wish = match choice.how {
-            How::Image => Image::parse(value).node?,
-            _ => Wish::parse(value),
-        };
-        Some(wish.major()?.to_string())
-    };
+    let major = |value: &String| Some(choice.wish(value)?.major()?.to_string());
     choice.values.iter().flatten().filter_map(major).collect()
 }
 

@@ -3,15 +3,14 @@
 
 use std::collections::HashMap;
 
-use super::docker::{commands, installs, pins, replaces_modules, with_image};
+use super::docker::{commands, installs, replaces_modules, with_image};
 use super::facts::Facts;
 use super::finding::names;
 use super::natives::Native;
-use super::uploads::chooses_system;
 use super::versions::preferred;
 use crate::environment::Wish;
 use crate::environment::files::dockerfile::{Action, Base, Step};
-use crate::environment::files::{Docker, Image, deployed_to};
+use crate::environment::files::{Docker, Image, chooses_system, deployed_to};
 use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity, Libc};
 use crate::versions::numbers;
@@ -258,7 +257,7 @@ fn without_musl(docker: &Docker, facts: &Facts<'_>) -> Vec<Finding> {
             )
         } else {
             let major = image.node.as_ref().and_then(Wish::major).map(|major| major.to_string());
-            let version = major.or_else(|| preferred(pins(docker, facts), facts));
+            let version = major.or_else(|| preferred(facts.pins_for(&docker.own_pins), facts));
             let root = file.line_of_stages(number).first().and_then(|root| file.stages.get(*root));
             let is_plain = root.is_some_and(|root| {
                 matches!(root.base, Base::Image(_)) && !root.written.text.contains('$')

@@ -1,25 +1,19 @@
 //! node_modules that one job of a pipeline passes to another job, on another system or with another
 //! Node.js.
 
+use std::path::Path;
+
 use super::caches::{Afterwards, afterwards, keeps_modules};
 use super::facts::Facts;
 use super::finding::names;
+use crate::environment::PackageManager;
 use crate::environment::files::plans::{How, Transfer, Unit};
-use crate::environment::files::{Command, Image, install};
-use crate::environment::{PackageManager, Wish};
+use crate::environment::files::{Command, Image};
 use crate::model::reports::Finding;
 use crate::model::{Arch, FindingCode, FindingSeverity, Libc, Platform};
-use std::path::Path;
 
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for plan in &facts.files.plans {
-        found.extend(between(&plan.file.says.units, &plan.file.path, facts));
-    }
-    for workflow in &facts.files.workflows {
-        found.extend(between(&workflow.says.units, &workflow.path, facts));
-    }
-    found
+    facts.files.units().flat_map(|(path, units)| between(units, path, facts)).collect()
 }
 
 /// The findings about the units of one pipeline.
@@ -55,13 +49,14 @@ fn between(units: &[Unit], path: &Path, facts: &Facts<'_>) -> Vec<Finding> {
 
 /// True if `giver` keeps node_modules under the name that `take` has.
 fn passes(giver: &Unit, take: &Transfer) -> bool {
-    let installs =
-        || giver.commands.iter().any(|one| one.folder.is_none() && install(one).is_some());
     giver.keeps.iter().any(|kept| {
         let is_named = take.name.is_empty() || kept.name.is_empty() || kept.name == take.name;
         let is_whole = |path: &str| matches!(path.trim_end_matches(['/', '*']), "" | "." | "./.");
         is_named
-            && kept.paths.iter().any(|path| keeps_modules(path) || is_whole(path) && installs())
+            && kept
+                .paths
+                .iter()
+                .any(|path| keeps_modules(path) || is_whole(path) && giver.installation().is_some())
     })
 }
 
@@ -85,10 +80,9 @@ impl Side {
         let choice = unit.node.as_ref();
         let values = choice.and_then(|choice| choice.values.as_deref()).unwrap_or_default();
         if let (Some(choice), [value]) = (choice, values) {
-            let image = (choice.how == How::Image).then(|| Image::parse(value));
-            side.libc = side.libc.or(image.as_ref().and_then(|image| image.libc));
-            let wish = image.map_or_else(|| Some(Wish::parse(value)), |image| image.node);
-            side.major = wish.and_then(|wish| wish.major());
+            let of_image = || Image::parse(value).libc.filter(|_| choice.how == How::Image);
+            side.libc = side.libc.or_else(of_image);
+            side.major = choice.wish(value).and_then(|wish| wish.major());
         }
         side
     }

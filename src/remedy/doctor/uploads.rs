@@ -4,8 +4,8 @@ use super::facts::Facts;
 use super::finding::names;
 use crate::environment::PackageManager;
 use crate::environment::files::plans::{Service, System, Unit};
-use crate::environment::files::{Command, PlanFile, install};
-use crate::model::reports::{Basis, Finding};
+use crate::environment::files::{Command, PlanFile, chooses_system};
+use crate::model::reports::Finding;
 use crate::model::{FindingCode, FindingSeverity};
 
 /// The target of a function whose package is created on the deploying computer; `None` for other
@@ -44,9 +44,6 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// The finding if the package is created on this computer.
 fn from_here(target: &str, facts: &Facts<'_>) -> Option<(FindingSeverity, String)> {
-    if facts.natives.basis != Basis::Installed {
-        return None;
-    }
     let uploaded = facts.uploaded.iter().find(|uploaded| uploaded.target == target)?;
     // Another finding names the packages that fail everywhere.
     let fails_here = |name: &String| {
@@ -88,25 +85,6 @@ fn from_job(unit: &Unit, job: &Unit, facts: &Facts<'_>) -> Option<(FindingSeveri
     })
 }
 
-/// True for an installation that names a system.
-pub(super) fn chooses_system(command: &Command) -> bool {
-    let option = |word: &String| {
-        ["--cpu", "--os", "--arch", "--target_arch", "--target-arch", "--platform"]
-            .iter()
-            .any(|name| word.split('=').next() == Some(name))
-    };
-    let variable = |(name, _): &(String, String)| {
-        matches!(
-            name.to_ascii_lowercase().as_str(),
-            "npm_config_arch" | "npm_config_cpu" | "npm_config_target_arch"
-        )
-    };
-    let is_docker = command.words.first().is_some_and(|word| word == "docker");
-    is_docker
-        || install(command).is_some()
-            && (command.words.iter().any(option) || command.variables.iter().any(variable))
-}
-
 /// The jobs whose commands deploy functions.
 fn deployers<'a>(facts: &'a Facts<'_>) -> Vec<&'a Unit> {
     let deploys = |command: &Command| {
@@ -116,7 +94,7 @@ fn deployers<'a>(facts: &'a Facts<'_>) -> Vec<&'a Unit> {
         command.words.iter().any(is_tool) && command.words.iter().any(is_deployment)
     };
     let is_action = |unit: &&Unit| unit.commands.iter().any(deploys);
-    jobs(facts).filter(is_action).collect()
+    facts.files.jobs().filter(is_action).collect()
 }
 
 fn builds_in_container(facts: &Facts<'_>) -> bool {
@@ -124,16 +102,8 @@ fn builds_in_container(facts: &Facts<'_>) -> bool {
         command.words.iter().any(|word| word == "sam")
             && command.words.iter().any(|word| matches!(word.as_str(), "--use-container" | "-u"))
     };
-    facts.files.sam_uses_container || jobs(facts).any(|unit| unit.commands.iter().any(in_container))
-}
-
-/// The jobs of all CI services.
-fn jobs<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a Unit> {
-    let files = &facts.files;
-    let of_plans = files.plans.iter().filter(|plan| plan.service.is_ci());
-    of_plans
-        .flat_map(|plan| &plan.file.says.units)
-        .chain(files.workflows.iter().flat_map(|file| &file.says.units))
+    facts.files.sam_uses_container
+        || facts.files.jobs().any(|unit| unit.commands.iter().any(in_container))
 }
 
 /// The installation for the system of a function, if its package manager can do that.

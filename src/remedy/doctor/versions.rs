@@ -5,6 +5,8 @@ use semver::Version;
 
 use super::facts::Facts;
 use crate::environment::{Pin, Wish};
+use crate::model::reports::Finding;
+use crate::model::{FindingCode, FindingSeverity};
 
 /// What is wrong with a version.
 pub(super) enum Wrong<'a> {
@@ -12,6 +14,21 @@ pub(super) enum Wrong<'a> {
     Moves(String),
     /// It differs from this pin.
     Differs(&'a Pin),
+}
+
+impl Wrong<'_> {
+    /// The finding, with a message for each case: `moves` receives the reason for pinning.
+    pub(super) fn finding(
+        self,
+        moves: impl FnOnce(String) -> String,
+        differs: impl FnOnce(&Pin) -> String,
+    ) -> Finding {
+        let (code, message) = match self {
+            Wrong::Moves(why) => (FindingCode::NodeNotPinned, moves(why)),
+            Wrong::Differs(pin) => (FindingCode::NodeVersionDiffers, differs(pin)),
+        };
+        Finding::new(code, FindingSeverity::Warning, message)
+    }
 }
 
 /// The error in `wish`; `pins` are those that apply to its file.

@@ -14,7 +14,7 @@ use crate::environment::files::budget::Budget;
 use crate::environment::files::compose::Argument;
 use crate::environment::files::image::Image;
 use crate::environment::files::shell::{Command, commands};
-use crate::environment::files::spot::Spot;
+use crate::environment::files::spot::{Lines, Spot};
 use crate::environment::files::variables::expanded;
 
 /// The state at one point of a stage.
@@ -26,8 +26,7 @@ pub(super) struct Scope {
 
 /// Reads a Dockerfile.
 pub(super) struct DockerfileReader<'a> {
-    /// The offset at which each line begins.
-    pub lines: Vec<usize>,
+    pub lines: Lines,
     /// The character that continues a line.
     pub escape: char,
     /// The values that the build passes for `ARG`s.
@@ -52,7 +51,7 @@ pub(super) struct Global {
 impl DockerfileReader<'_> {
     /// The line of an offset, from 1.
     fn line(&self, at: usize) -> u32 {
-        u32::try_from(self.lines.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
+        self.lines.of(at)
     }
 
     /// Reads one instruction.

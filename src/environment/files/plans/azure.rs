@@ -100,27 +100,7 @@ impl Reader<'_> {
 
     fn job(&mut self, title: &str, node: &Node, pool: Option<&Rc<Node>>, variables: &Variables) {
         let mut variables = self.with(variables, node);
-        let mut is_matrix = false;
-        for (_, _, row) in node
-            .get("strategy")
-            .and_then(|node| node.get("matrix"))
-            .map(|node| node.entries())
-            .unwrap_or_default()
-        {
-            for (name, _, value) in row.entries().iter().take(MOST) {
-                let Some(text) = value.text().filter(|text| self.budget.spend(text.len() + 64))
-                else {
-                    continue;
-                };
-                let known = variables.entry(name.clone()).or_default();
-                // The first row replaces a value that was set outside of the matrix.
-                if !is_matrix {
-                    known.clear();
-                }
-                known.push(text.to_owned());
-            }
-            is_matrix = true;
-        }
+        self.matrix(node, &mut variables);
         let mut unit = Unit { title: title.to_owned(), ..Unit::default() };
         let agent = pool.and_then(|pool| pool.get("vmImage"));
         let labels = agent.and_then(|agent| values(agent.text()?, &variables, self.budget));
@@ -160,6 +140,23 @@ impl Reader<'_> {
         }
         if !unit.commands.is_empty() {
             self.plan.units.push(unit);
+        }
+    }
+
+    /// Adds the variables of a job's matrix, with a value for each row.
+    fn matrix(&self, job: &Node, variables: &mut Variables) {
+        let rows = job.get("strategy").map(|node| node.entries_of("matrix")).unwrap_or_default();
+        for (number, (_, _, row)) in rows.iter().enumerate() {
+            for (name, _, value) in row.entries().iter().take(MOST) {
+                let text = value.text().filter(|text| self.budget.spend(text.len() + 64));
+                let Some(text) = text else { continue };
+                let known = variables.entry(name.clone()).or_default();
+                // The first row replaces a value that was set outside of the matrix.
+                if number == 0 {
+                    known.clear();
+                }
+                known.push(text.to_owned());
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::plan::{Cache, How, MOST, NodeChoice, Plan, System, Transfer, Unit, size, texts};
 use crate::environment::files::budget::Budget;
-use crate::environment::files::shell::commands;
+use crate::environment::files::shell::{commands, commands_in};
 use crate::environment::files::spot::{FileError, Spot};
 use crate::environment::files::variables::LONGEST;
 use crate::environment::files::yaml::{self, Node};
@@ -223,13 +223,8 @@ impl Reader<'_> {
             "run" => {
                 let of = if node.text().is_some() { Some(node) } else { node.get("command") };
                 let Some((of, text)) = of.and_then(|of| Some((of, of.text()?))) else { return };
-                let folder = node.text_at(&["working_directory"]).map(str::to_owned);
-                self.unit.commands.extend(commands(text, of.line).into_iter().map(
-                    |mut command| {
-                        command.folder = command.folder.or_else(|| folder.clone());
-                        command
-                    },
-                ));
+                let folder = node.text_at(&["working_directory"]);
+                self.unit.commands.extend(commands_in(text, of.line, folder));
             }
             "when" | "unless" => self.read(node.get("steps"), parameters, left),
             "save_cache" => {
@@ -255,7 +250,7 @@ impl Reader<'_> {
             "attach_workspace" => {
                 self.unit.takes.push(Transfer { line, name: String::new(), paths: Vec::new() });
             }
-            _ if name.ends_with("node/install") || name == "node/install" => {
+            _ if name.ends_with("node/install") => {
                 let Some((line, value)) = node.entry("node-version") else { return };
                 let Some(text) = value.text() else { return };
                 let spot = Spot::new(text, line);

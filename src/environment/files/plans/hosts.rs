@@ -3,7 +3,9 @@
 
 use std::rc::Rc;
 
-use super::plan::{How, MOST, NodeChoice, Plan, PlannedBuild, System, Unit, script, texts};
+use super::plan::{
+    How, MOST, NodeChoice, Plan, PlannedBuild, System, Unit, arguments, script, texts,
+};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::shell::{Command, commands};
 use crate::environment::files::spot::{FileError, Spot};
@@ -58,8 +60,7 @@ pub fn netlify(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let mut add = |title: String, build: Option<&Rc<Node>>, settings: &Rc<Node>| {
         let environment = settings.get("environment");
         let version = environment.and_then(|node| {
-            let (line, node) = node.entry("NODE_VERSION")?;
-            Some(NodeChoice::version(Spot::new(node.text()?, line), "NODE_VERSION = \"{}\"", 3))
+            NodeChoice::version_at(node, "NODE_VERSION", "NODE_VERSION = \"{}\"", 3)
         });
         let mut found = Vec::new();
         for (name, manager) in
@@ -123,12 +124,8 @@ pub fn render(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         }
         let variables = service.list_of("envVars");
         let version = variables.iter().take(MOST).find_map(|variable| {
-            let value = variable.get("value")?;
-            let is_meant = variable.text_at(&["key"]) == Some("NODE_VERSION");
-            let form = "- key: NODE_VERSION\n  value: '{}'";
-            is_meant.then(|| {
-                NodeChoice::version(Spot::new(value.text()?, value.line), form, 3).into()
-            })?
+            (variable.text_at(&["key"]) == Some("NODE_VERSION")).then_some(())?;
+            NodeChoice::version_at(variable, "value", "- key: NODE_VERSION\n  value: '{}'", 3)
         });
         plan.units.push(Unit {
             title: format!("service {name}"),
@@ -153,15 +150,10 @@ pub fn fly(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let build = root.get("build");
     let image = build.and_then(|node| node.get("image"));
     if let Some(build) = build.filter(|_| image.is_none()) {
-        let arguments = build.entries_of("args");
-        let arguments = arguments
-            .iter()
-            .take(MOST)
-            .filter_map(|(name, _, value)| Some((name.clone(), value.text()?.to_owned())));
         plan.builds.push(PlannedBuild {
             dockerfile: build.text_at(&["dockerfile"]).unwrap_or("Dockerfile").to_owned(),
             context: ".".to_owned(),
-            arguments: arguments.collect(),
+            arguments: arguments(build, "args"),
         });
     }
     let mut starts = Vec::new();
@@ -185,17 +177,12 @@ pub fn fly(text: &str, budget: &Budget) -> Result<Plan, FileError> {
 pub fn nixpacks(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let root = toml::parse(text)?;
     let phases = root.get("phases");
-    let of = |name: &str| phases.and_then(|node| node.get(name)).cloned();
     let variable = root.get("variables").and_then(|node| {
-        let (line, node) = node.entry("NIXPACKS_NODE_VERSION")?;
-        Some(NodeChoice::version(
-            Spot::new(node.text()?, line),
-            "NIXPACKS_NODE_VERSION = \"{}\"",
-            1,
-        ))
+        let name = "NIXPACKS_NODE_VERSION";
+        NodeChoice::version_at(node, name, "NIXPACKS_NODE_VERSION = \"{}\"", 1)
     });
-    let packages = of("setup").and_then(|setup| {
-        let list = setup.get("nixPkgs")?.list();
+    let packages = phases.and_then(|node| {
+        let list = node.get("setup")?.get("nixPkgs")?.list();
         // `nodejs_20`, and `nodejs-18_x` in older releases.
         list.iter().take(MOST).find_map(|node| {
             let rest = node.text()?.strip_prefix("nodejs")?.trim_start_matches(['_', '-']);
@@ -205,12 +192,8 @@ pub fn nixpacks(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     });
     let mut found = Vec::new();
     for name in ["install", "build"] {
-        script(
-            of(name).and_then(|phase| phase.get("cmds").cloned()).as_ref(),
-            &mut found,
-            DEEPEST,
-            budget,
-        );
+        let phase = phases.and_then(|node| node.get(name));
+        script(phase.and_then(|phase| phase.get("cmds")), &mut found, DEEPEST, budget);
     }
     let mut starts = Vec::new();
     script(root.get("start").and_then(|start| start.get("cmd")), &mut starts, DEEPEST, budget);
@@ -238,8 +221,7 @@ pub fn app_engine(text: &str, budget: &Budget) -> Result<Plan, FileError> {
         return Ok(Plan::default());
     };
     let flexible = root.get("runtime_config").and_then(|node| {
-        let (line, node) = node.entry("runtime_version")?;
-        Some(NodeChoice::version(Spot::new(node.text()?, line), "runtime_version: '{}'", 3))
+        NodeChoice::version_at(node, "runtime_version", "runtime_version: '{}'", 3)
     });
     let standard = NodeChoice::version(Spot::new(version, line), "runtime: nodejs{}", 1);
     let service = texts(root.get("service"), budget).pop().unwrap_or_else(|| "default".to_owned());

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::plan::{COMMANDS, How, MOST, NodeChoice, Plan, Transfer, Unit, all_of};
 use crate::environment::files::budget::Budget;
-use crate::environment::files::shell::commands;
+use crate::environment::files::shell::commands_in;
 use crate::environment::files::spot::{FileError, Spot};
 use tokens::{Token, TokenKind, tokens};
 
@@ -173,11 +173,8 @@ impl Reader<'_> {
             }
             (_, "sh" | "bat" | "powershell" | "pwsh") => {
                 let Some((text, line)) = first else { return };
-                let folder = self.blocks.iter().rev().find_map(|block| block.folder.clone());
-                let found = commands(text, line).into_iter().map(|mut command| {
-                    command.folder = command.folder.or_else(|| folder.clone());
-                    command
-                });
+                let folder = self.blocks.iter().rev().find_map(|block| block.folder.as_deref());
+                let found = commands_in(text, line, folder);
                 let unit = self.blocks.iter_mut().rev().find_map(|block| block.unit.as_mut());
                 if let Some(unit) = unit.filter(|unit| unit.commands.len() < COMMANDS) {
                     unit.commands.extend(found);

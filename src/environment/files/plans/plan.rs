@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::environment::files::budget::Budget;
+use crate::environment::files::image::Image;
+use crate::environment::files::install::install;
 use crate::environment::files::shell::{Command, commands};
 use crate::environment::files::spot::Spot;
 use crate::environment::files::variables::expanded;
 use crate::environment::files::yaml::{Node, Value};
+use crate::environment::wish::Wish;
 use crate::model::{Arch, Libc, Platform};
 
 /// The contents of one file.
@@ -131,7 +134,25 @@ pub struct Transfer {
 pub(super) const MOST: usize = 64;
 pub(super) const COMMANDS: usize = 500;
 
+impl Unit {
+    /// The first command that installs the packages of the project itself.
+    #[must_use]
+    pub fn installation(&self) -> Option<&Command> {
+        let is_here = |command: &&Command| command.folder.is_none() && install(command).is_some();
+        self.commands.iter().find(is_here)
+    }
+}
+
 impl NodeChoice {
+    /// The Node.js that one of its values means; `None` for an image without Node.js.
+    #[must_use]
+    pub fn wish(&self, value: &str) -> Option<Wish> {
+        match self.how {
+            How::Image => Image::parse(value).node,
+            How::Version | How::Engines | How::Preinstalled => Some(Wish::parse(value)),
+        }
+    }
+
     /// An image whose name has no variables.
     pub(super) fn image(node: &Node, form: &'static str) -> Option<NodeChoice> {
         let written = Spot::new(node.text()?, node.line);
@@ -144,6 +165,23 @@ impl NodeChoice {
         let values = (!written.text.contains('$')).then(|| vec![written.text.clone()]);
         NodeChoice { how: How::Version, written, values, form, parts }
     }
+
+    /// The version in the text at `key`.
+    pub(super) fn version_at(
+        node: &Node,
+        key: &str,
+        form: &'static str,
+        parts: usize,
+    ) -> Option<NodeChoice> {
+        let (line, value) = node.entry(key)?;
+        Some(NodeChoice::version(Spot::new(value.text()?, line), form, parts))
+    }
+}
+
+/// The values of a map that are texts, by their key.
+pub(super) fn arguments(node: &Node, key: &str) -> Vec<(String, String)> {
+    let entries = node.entries_of(key).iter().take(MOST);
+    entries.filter_map(|(name, _, value)| Some((name.clone(), value.text()?.to_owned()))).collect()
 }
 
 /// The cost of a copy of everything below `node`: aliases can repeat a long text thousands of

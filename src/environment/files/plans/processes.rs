@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::objects;
-use super::plan::{MOST, NodeChoice, Plan, PlannedBuild, Unit, script, size};
+use super::plan::{MOST, NodeChoice, Plan, PlannedBuild, Unit, arguments, script, size};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::jsonc;
 use crate::environment::files::shell::{Command, commands};
@@ -218,14 +218,10 @@ pub fn devcontainer(text: &str, budget: &Budget) -> Result<Plan, FileError> {
     let build = root.get("build");
     let dockerfile = build.and_then(|build| build.text_at(&["dockerfile"]));
     if let Some(dockerfile) = dockerfile.or_else(|| root.text_at(&["dockerFile"])) {
-        let arguments = build.and_then(|build| build.get("args")).map(|node| node.entries());
-        let arguments = arguments.unwrap_or_default().iter().take(MOST);
         plan.builds.push(PlannedBuild {
             dockerfile: dockerfile.to_owned(),
             context: build.and_then(|build| build.text_at(&["context"])).unwrap_or(".").to_owned(),
-            arguments: arguments
-                .filter_map(|(name, _, value)| Some((name.clone(), value.text()?.to_owned())))
-                .collect(),
+            arguments: build.map_or_else(Vec::new, |build| arguments(build, "args")),
         });
     }
     let features = root.entries_of("features");

@@ -73,10 +73,10 @@ impl Service {
         Service::DevContainer,
     ];
 
-    /// The service whose file is at `path`, relative to the project, with `/`.
+    /// The service whose file has this name in `folder`, which is relative to the project, with
+    /// `/`.
     #[must_use]
-    pub fn of(path: &str) -> Option<Service> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    pub fn of(folder: &str, name: &str) -> Option<Service> {
         let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
         // A service reads its configuration from the root of the repository only.
         if folder.is_empty() {
@@ -155,19 +155,6 @@ impl Service {
         };
         parse(text, budget)
     }
-
-    /// True for a CI service, whose jobs may only build or test.
-    #[must_use]
-    pub fn is_ci(self) -> bool {
-        matches!(
-            self,
-            Service::GitLab
-                | Service::CircleCi
-                | Service::Azure
-                | Service::Bitbucket
-                | Service::Jenkins
-        )
-    }
 }
 
 /// `ecosystem.config.js`, `ecosystem.production.config.cjs`, `pm2.json`.
@@ -213,7 +200,8 @@ mod tests {
             ("tsconfig.json", None),
             ("app.json", Some(Service::HerokuApp)),
         ] {
-            assert_eq!(Service::of(path), expected, "{path}");
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            assert_eq!(Service::of(folder, name), expected, "{path}");
         }
     }
 }

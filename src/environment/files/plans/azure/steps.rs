@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::values::{Variables, values};
 use crate::environment::files::budget::Budget;
 use crate::environment::files::plans::plan::{Cache, NodeChoice, Transfer, Unit, size, texts};
-use crate::environment::files::shell::commands;
+use crate::environment::files::shell::commands_in;
 use crate::environment::files::spot::Spot;
 use crate::environment::files::yaml::Node;
 
@@ -46,18 +46,10 @@ impl Steps<'_> {
             .text_at(&["workingDirectory"])
             .or_else(|| step.text_at(&["inputs", "workingDir"]))
             .map(|folder| {
-                folder
-                    .trim_start_matches("$(System.DefaultWorkingDirectory)")
-                    .trim_matches('/')
-                    .to_owned()
+                folder.trim_start_matches("$(System.DefaultWorkingDirectory)").trim_matches('/')
             })
             .filter(|folder| !folder.is_empty());
-        let mut run = |text: &str, line| {
-            self.unit.commands.extend(commands(text, line).into_iter().map(|mut command| {
-                command.folder = command.folder.or_else(|| folder.clone());
-                command
-            }));
-        };
+        let mut run = |text: &str, line| self.unit.commands.extend(commands_in(text, line, folder));
         for key in ["script", "bash", "pwsh", "powershell"] {
             if let Some((node, text)) = step.get(key).and_then(|node| Some((node, node.text()?))) {
                 run(text, node.line);
