@@ -70,7 +70,7 @@ static HERE: LazyLock<Option<Distribution>> = LazyLock::new(|| {
     if cfg!(target_os = "macos") {
         return Some(Distribution::MacOs);
     }
-    of_release_file(&read::text(Path::new("/etc/os-release"))?)
+    of_release_file(&files::for_process(|| read::text(Path::new("/etc/os-release")))?)
 });
 
 /// The kind of this system; `None` for any other system.

@@ -236,7 +236,8 @@ fn declared(folder: &Path) -> Option<(PackageManager, Option<Version>)> {
 
 /// The manager that runs this process, from its user agent: "npm/11.6.0 node/v24.1.0 linux x64".
 fn user_agent() -> Option<(PackageManager, Option<Version>)> {
-    let agent = std::env::var("npm_config_user_agent").ok()?;
+    let agent =
+        files::variable("npm_config_user_agent").and_then(|value| value.into_string().ok())?;
     let (name, version) = agent.split(' ').next()?.split_once('/')?;
     with_version(name, version)
 }

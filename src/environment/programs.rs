@@ -28,7 +28,7 @@ pub(super) fn npm_beside(exec_path: &Path) -> Option<PathBuf> {
 /// Corepack).
 pub(super) fn version_on_path(name: &str) -> Option<Option<Version>> {
     let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
-    let search = std::env::var_os("PATH")?;
+    let search = files::variable("PATH")?;
     std::env::split_paths(&search)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(&file))

@@ -15,7 +15,7 @@ use crate::files::{self, Kind};
 /// it, may have come with the project and isn't trusted.
 #[must_use]
 pub fn repair_journal(root: &Path) -> Option<PathBuf> {
-    journal_in(&state_directory(|name| std::env::var_os(name))?, root)
+    journal_in(&state_directory(files::variable)?, root)
 }
 
 fn journal_in(state: &Path, root: &Path) -> Option<PathBuf> {

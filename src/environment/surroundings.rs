@@ -50,7 +50,7 @@ const SERVICES: [(&str, &str); 12] = [
 #[must_use]
 pub fn surroundings(directory: &Path) -> Surroundings {
     let is_set = |name: &str| {
-        std::env::var_os(name)
+        files::variable(name)
             .is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
     };
     let exists = |path: &str| files::exists(Path::new(path));

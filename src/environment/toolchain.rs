@@ -135,7 +135,7 @@ fn command(name: &str) -> Option<Tool> {
 /// The first file called `name` on the `PATH`. Folders in node_modules are skipped, because their
 /// contents are what is being checked.
 fn on_path(name: &str) -> Option<Tool> {
-    let folders = env::var_os("PATH")?;
+    let folders = files::variable("PATH")?;
     let names = if cfg!(windows) {
         vec![format!("{name}.exe"), format!("{name}.cmd")]
     } else {

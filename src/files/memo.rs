@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use super::system::Metadata;
+use super::metadata::Metadata;
+use super::recording;
 use crate::hash::HashMap;
 
 /// Distinguishes two states of a file without reading it. The time alone isn't enough: container
@@ -68,10 +69,26 @@ impl Stamps {
     }
 }
 
+#[derive(Debug)]
+struct Entry<V> {
+    stamps: Stamps,
+    value: V,
+    /// The number of the recording during which it was made.
+    recording: usize,
+}
+
+impl<V> Entry<V> {
+    /// A value that was made before the active recording isn't valid in it: the recording needs
+    /// every question that leads to the value, not only those of its stamps.
+    fn holds(&self) -> bool {
+        (!recording::is_recording() || self.recording == recording::number()) && self.stamps.hold()
+    }
+}
+
 /// Values by key, according to the rules above.
 #[derive(Debug)]
 pub struct Memo<K, V> {
-    entries: Mutex<HashMap<K, (Stamps, V)>>,
+    entries: Mutex<HashMap<K, Entry<V>>>,
     most: usize,
 }
 
@@ -97,9 +114,10 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         if let Some(value) = self.entries.lock().ok().and_then(|entries| valid(&entries, &key)) {
             return Ok(value);
         }
+        let recording = recording::number();
         let (stamps, value) = make()?;
         if let Ok(mut entries) = self.entries.lock() {
-            self.keep(&mut entries, key, stamps, value.clone());
+            self.keep(&mut entries, key, Entry { stamps, value: value.clone(), recording });
         }
         Ok(value)
     }
@@ -111,21 +129,22 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
         if let Some(value) = valid(&entries, &key) {
             return value;
         }
+        let recording = recording::number();
         let (stamps, value) = make();
-        self.keep(&mut entries, key, stamps, value.clone());
+        self.keep(&mut entries, key, Entry { stamps, value: value.clone(), recording });
         value
     }
 
-    fn keep(&self, entries: &mut HashMap<K, (Stamps, V)>, key: K, stamps: Stamps, value: V) {
+    fn keep(&self, entries: &mut HashMap<K, Entry<V>>, key: K, entry: Entry<V>) {
         if entries.len() >= self.most {
             entries.clear();
         }
-        entries.insert(key, (stamps, value));
+        entries.insert(key, entry);
     }
 }
 
-fn valid<K: Eq + Hash, V: Clone>(entries: &HashMap<K, (Stamps, V)>, key: &K) -> Option<V> {
-    entries.get(key).filter(|(stamps, _)| stamps.hold()).map(|(_, value)| value.clone())
+fn valid<K: Eq + Hash, V: Clone>(entries: &HashMap<K, Entry<V>>, key: &K) -> Option<V> {
+    entries.get(key).filter(|entry| entry.holds()).map(|entry| entry.value.clone())
 }
 
 #[cfg(test)]

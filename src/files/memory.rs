@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::links::resolve;
+use super::metadata::{Kind, Metadata};
 use super::source::Source;
-use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+use super::system::{Entry, FileSystem, Listing};
 use super::table::Mount;
 
 /// The thing at a path of a [`Tree`].

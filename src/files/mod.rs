@@ -16,6 +16,7 @@ mod archive;
 mod blocks;
 mod disk;
 mod folder;
+mod identity;
 mod join;
 mod json;
 mod limits;
@@ -23,30 +24,43 @@ mod links;
 mod memo;
 #[cfg(test)]
 mod memory;
+mod metadata;
 mod mounts;
 mod names;
 mod package;
 mod paths;
+mod question;
+mod recording;
 mod rooted;
 mod source;
+#[cfg(unix)]
+mod store;
 mod system;
 mod table;
 mod text;
 
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use folder::OpenFolder;
+pub use identity::{Identity, each_step, paths_ending};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use json::{json, json_within, memory_of_members, own_json};
 pub use limits::Limits;
 pub use memo::Memo;
 #[cfg(test)]
 pub use memory::Tree;
+pub use metadata::Kind;
 pub use mounts::{
     exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path, stamps,
 };
 pub use names::shown;
 pub use package::PackedPackage;
+pub use question::Question;
+pub use recording::{
+    Asked, Recording, for_process, forget_walks, is_recording, note_walk, unnoted, variable,
+};
 pub use rooted::SystemView;
 pub use source::Source;
-pub use system::{Entry, Kind};
+#[cfg(unix)]
+pub use store::{Store, Unfinished};
+pub use system::Entry;
 pub use text::{head, kernel_text, text};

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use super::archive;
 use super::disk::Disk;
 use super::memo::Stamps;
+use super::metadata::{Kind, Metadata};
 use super::names::meant;
 use super::source::Source;
-use super::system::{FileSystem, Kind, Listing, Metadata};
+use super::system::{FileSystem, Listing};
 use super::table;
 
 /// Calls `ask` with the file system of `path`, and with the path in it. If no file is there, the

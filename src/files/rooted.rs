@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use super::disk::{Disk, read_link};
 use super::links::resolve;
+use super::metadata::{Kind, Metadata};
 use super::source::Source;
-use super::system::{FileSystem, Kind, Listing, Metadata};
+use super::system::{FileSystem, Listing};
 use super::table::Mount;
 
 /// While this value lives, paths below the root of another system are resolved as in that system.

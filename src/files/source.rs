@@ -12,6 +12,9 @@ use std::time::SystemTime;
 
 use super::blocks::{Blocks, Kind};
 use super::limits::Limits;
+use super::metadata::{Kind as FileKind, Metadata};
+use super::question::{Question, kind_of};
+use super::recording;
 
 /// The cost of a read besides its bytes.
 const LOOK: u64 = 128;
@@ -58,12 +61,12 @@ impl Source {
     /// Opens a regular file on the disk. [`Source::open`] opens one of any file system.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) fn of_disk(path: &Path) -> io::Result<Source> {
-        let before = std::fs::metadata(path)?;
-        if before.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if !before.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        let before = std::fs::metadata(path).map(|found| Metadata::from(&found));
+        recording::note(path, Question::Target, || kind_of(&before));
+        match before?.kind {
+            FileKind::File => {}
+            FileKind::Folder => return Err(io::ErrorKind::IsADirectory.into()),
+            _ => return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")),
         }
         let file = open_without_waiting(path)?;
         let metadata = file.metadata()?;

@@ -3,11 +3,13 @@
 use std::io;
 use std::path::Path;
 
+use super::question::{Question, hash};
+use super::recording;
 use super::source::{self, Source};
 
 /// The maximum size of a text from the kernel, in bytes: enough for the memory map of a process
 /// with some thousand libraries.
-const LONGEST_OF_KERNEL: usize = 4 << 20;
+pub(super) const LONGEST_OF_KERNEL: usize = 4 << 20;
 
 /// The text of a file of at most `longest` bytes. Bytes that aren't UTF-8 become U+FFFD.
 ///
@@ -33,6 +35,11 @@ pub fn head(file: &Path, length: u64) -> Vec<u8> {
 /// # Errors
 /// The error of the system.
 pub fn kernel_text(file: &Path) -> io::Result<String> {
-    let bytes = source::stream(file, LONGEST_OF_KERNEL)?;
+    let bytes = source::stream(file, LONGEST_OF_KERNEL);
+    // The addresses in a memory map differ in each process. The libraries are files that are read.
+    if !file.ends_with("maps") {
+        recording::note(file, Question::Kernel, || hash(&bytes.as_ref().ok()));
+    }
+    let bytes = bytes?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

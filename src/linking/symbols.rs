@@ -129,7 +129,7 @@ pub(super) fn missing(
     is_foreign: bool,
 ) -> Option<Missing> {
     // A preloaded library may define any symbol.
-    if std::env::var_os("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
+    if files::variable("LD_PRELOAD").is_some_and(|value| !value.is_empty()) {
         return None;
     }
     // The files are opened for this look-up only: the number of open files is limited, and these
@@ -169,7 +169,7 @@ pub(super) fn missing(
 
 /// True if glibc binds all symbols of the image while loading it.
 fn binds_now(image: &Image) -> bool {
-    let asked_to = std::env::var_os("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
+    let asked_to = files::variable("LD_BIND_NOW").is_some_and(|value| !value.is_empty());
     asked_to || image.elf().is_some_and(ElfFacts::binds_now)
 }
 

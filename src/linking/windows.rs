@@ -203,10 +203,10 @@ fn beside(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 fn system_folders() -> impl Iterator<Item = PathBuf> {
-    let windows = std::env::var_os("SystemRoot").map(PathBuf::from);
+    let windows = files::variable("SystemRoot").map(PathBuf::from);
     let system = windows
         .into_iter()
         .flat_map(|windows| [windows.join("System32"), windows.join("System"), windows]);
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = files::variable("PATH").unwrap_or_default();
     system.chain(std::env::split_paths(&path).collect::<Vec<_>>())
 }

@@ -8,7 +8,8 @@ use super::installed::{Disk, Installed};
 use super::package::Manifest;
 use super::paths::{is_inside, relative};
 use super::pnp::{self, Pnp};
-use super::walk::{Extent, Unreadable, is_node_modules, walk};
+use super::step::Extent;
+use super::walk::{Unreadable, is_node_modules, walk};
 use crate::control::Control;
 use crate::files::{self, Source, real_path};
 

@@ -53,12 +53,11 @@ pub fn electron_in(directory: &Path) -> Option<Packaged> {
 
 /// The bundle in a folder, if there is exactly one; otherwise the folder itself.
 fn bundle_in(folder: &Path) -> Option<PathBuf> {
-    let entries = files::list(folder).ok()?.flatten().map(|entry| folder.join(entry.name));
-    let mut bundles =
-        entries.filter(|path| path.extension().is_some_and(|extension| extension == "app"));
-    Some(
-        bundles.next().filter(|_| bundles.next().is_none()).unwrap_or_else(|| folder.to_path_buf()),
-    )
+    let bundles = files::paths_ending(folder, ".app")?;
+    Some(match bundles.as_slice() {
+        [bundle] if bundle.extension().is_some() => bundle.clone(),
+        _ => folder.to_path_buf(),
+    })
 }
 
 fn text(path: &Path) -> Option<String> {

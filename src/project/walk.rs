@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::step::{Extent, Meaning, Names, Region, Step};
 use crate::control::Control;
 use crate::crew::Queue;
-use crate::files::{self, Kind, OpenFolder};
+use crate::files::{self, OpenFolder};
 
 /// A folder that couldn't be read.
 #[derive(Debug)]
@@ -66,31 +67,8 @@ impl Walk {
 /// The maximum depth of a folder, counted from the root.
 const DEEPEST: usize = 128;
 
-/// The extent of a walk.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// The whole project, with its dependencies.
-    Project,
-    /// One package, without its dependencies. It is outside of the tree, so the number of its
-    /// folders is limited.
-    Package,
-}
-
 /// The maximum number of folders that are walked for one package outside of a tree.
 const MOST_OF_PACKAGE: usize = 20_000;
-
-/// The part of a project that a folder is in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Region {
-    /// The project's own files. Hidden folders are skipped.
-    Own,
-    /// A `node_modules` folder.
-    NodeModules,
-    /// A scope in `node_modules`.
-    Scope,
-    /// A folder in an installed package.
-    Dependencies,
-}
 
 /// Walks the tree at `root`, which may be a `node_modules` folder. The result is incomplete if the
 /// job was stopped.
@@ -99,10 +77,12 @@ enum Region {
 /// If `root` isn't a directory that can be read.
 pub fn walk(root: &Path, extent: Extent, control: &Control) -> io::Result<Walk> {
     // An error of the root is returned to the caller; errors below it are part of the result.
-    drop(files::list(root)?);
+    drop(files::unnoted(|| files::list(root))?);
     let region = if is_node_modules(root.file_name()) { Region::NodeModules } else { Region::Own };
     let walker = Walker { found: Mutex::default(), control, extent, entered: AtomicUsize::new(0) };
-    let first = Folder { path: root.to_path_buf(), region, depth: 0, around: None };
+    let is_package = extent == Extent::Package;
+    let step = Step { region, extent, is_package };
+    let first = Folder { path: root.to_path_buf(), step, depth: 0, around: None };
     // Packages are already walked by parallel threads.
     Queue::run(first, extent == Extent::Project, |folder, queue| walker.enter(folder, queue));
     let mut walk = walker.found.into_inner().unwrap_or_default();
@@ -126,7 +106,7 @@ struct Walker<'a> {
 /// A folder to walk.
 struct Folder {
     path: PathBuf,
-    region: Region,
+    step: Step,
     depth: usize,
     /// The folder that contains it, if that is kept open.
     around: Option<Arc<OpenFolder>>,
@@ -160,87 +140,65 @@ impl Walker<'_> {
         // This thread itself walks the first subfolder: most chains of folders then need no
         // hand-over to another thread.
         let mut next = Some(folder);
-        while let Some(Folder { path: directory, region, depth, around }) = next.take() {
+        while let Some(Folder { path: directory, step, depth, around }) = next.take() {
             if !self.may_enter(&directory) {
                 return;
             }
             let open = match OpenFolder::at(&directory, around.as_deref()) {
                 Ok(open) => Arc::new(open),
                 Err(error) => {
+                    Names::default().note(&directory, step);
                     return self
                         .note(|walk| walk.unreadable.push(Unreadable { path: directory, error }));
                 }
             };
             let around = open.serves_others().then(|| Arc::clone(&open));
+            let mut names = Names::default();
             let read = open.each(&directory, |entry, kind| {
-                let name = entry.as_encoded_bytes();
-                if kind == Kind::Link {
-                    self.link(&directory, entry, region);
-                } else if kind != Kind::Folder {
-                    self.file(&directory, entry, kind, region);
-                } else if let Some(inner) = self.region_of(name, region) {
-                    let path = directory.join(entry);
-                    if depth >= DEEPEST {
-                        let error = io::Error::other(format!(
-                            "is nested more than {DEEPEST} \
-                            folders deep"
-                        ));
-                        return self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
-                    }
-                    if inner == Region::Dependencies
-                        && matches!(region, Region::NodeModules | Region::Scope)
-                        && name[0] != b'.'
-                    {
-                        self.note(|walk| walk.packages.push(path.clone()));
-                    }
-                    let around = around.clone();
-                    let folder = Folder { path, region: inner, depth: depth + 1, around };
-                    if next.is_none() {
-                        next = Some(folder);
-                    } else {
-                        queue.add(folder);
-                    }
+                let Some(meaning) = step.meaning(entry.as_encoded_bytes(), kind) else { return };
+                names.add(entry, kind);
+                let Meaning::Folder(step) = meaning else {
+                    return self.found(meaning, &directory, entry);
+                };
+                let path = directory.join(entry);
+                if depth >= DEEPEST {
+                    let text = format!("is nested more than {DEEPEST} folders deep");
+                    let error = io::Error::other(text);
+                    return self.note(|walk| walk.unreadable.push(Unreadable { path, error }));
+                }
+                if step.is_package {
+                    self.note(|walk| walk.packages.push(path.clone()));
+                }
+                let around = around.clone();
+                let folder = Folder { path, step, depth: depth + 1, around };
+                if next.is_none() {
+                    next = Some(folder);
+                } else {
+                    queue.add(folder);
                 }
             });
+            names.note(&directory, step);
             if let Err(error) = read {
                 self.note(|walk| walk.unreadable.push(Unreadable { path: directory, error }));
             }
         }
     }
 
-    /// The region of a folder called `name`; `None` if it is skipped.
-    fn region_of(&self, name: &[u8], region: Region) -> Option<Region> {
-        match (region, name) {
-            (_, b".git" | b".bin" | b".cache") => None,
-            // node-gyp's intermediate copies, which no loader opens.
-            (_, b"obj.target" | b".deps") => None,
-            (Region::Own, b"node_modules") => {
-                (self.extent == Extent::Project).then_some(Region::NodeModules)
+    /// Keeps an entry that isn't a folder to walk.
+    fn found(&self, meaning: Meaning, directory: &Path, entry: &OsStr) {
+        let path = || directory.join(entry);
+        match meaning {
+            Meaning::LinkToAddon if !files::is_file(path()) => {}
+            Meaning::Addon | Meaning::LinkToAddon => self.note(|walk| walk.files.push(path())),
+            Meaning::LinkToPackage => self.note(|walk| walk.links.push(path())),
+            Meaning::LinkToModules => self.linked_modules(&path()),
+            Meaning::OwnPackage => {
+                self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
             }
-            (_, b"node_modules") => Some(Region::NodeModules),
-            // The outputs of Electron Forge, with webpack and Vite, and of Nitro.
-            (Region::Own, b".webpack" | b".vite" | b".output") => Some(Region::Own),
-            (Region::Own, name) if name.starts_with(b".") => None,
-            (Region::Own, _) => Some(Region::Own),
-            (Region::NodeModules, name) if name.starts_with(b"@") => Some(Region::Scope),
-            // "@prisma/client" loads the package ".prisma/client".
-            (Region::NodeModules, b".prisma") => Some(Region::Scope),
-            _ => Some(Region::Dependencies),
-        }
-    }
-
-    fn link(&self, directory: &Path, entry: &OsStr, region: Region) {
-        let name = entry.as_encoded_bytes();
-        if is_addon(name) {
-            let path = directory.join(entry);
-            if files::is_file(&path) {
-                self.note(|walk| walk.files.push(path));
-            }
-        } else if matches!(region, Region::NodeModules | Region::Scope) && name[0] != b'.' {
-            self.note(|walk| walk.links.push(directory.join(entry)));
-        } else if name == b"node_modules" && region == Region::Own && self.extent == Extent::Project
-        {
-            self.linked_modules(&directory.join(entry));
+            Meaning::Schema => self.note(|walk| walk.schemas.push(directory.to_path_buf())),
+            Meaning::Build => self.note(|walk| walk.builds.push(directory.to_path_buf())),
+            Meaning::Archive => self.note(|walk| walk.archives.push(path())),
+            Meaning::Folder(_) => {}
         }
     }
 
@@ -260,26 +218,6 @@ impl Walker<'_> {
         }
     }
 
-    fn file(&self, directory: &Path, entry: &OsStr, kind: Kind, region: Region) {
-        match entry.as_encoded_bytes() {
-            // Pipes and devices don't count.
-            name if is_addon(name) && kind == Kind::File => {
-                self.note(|walk| walk.files.push(directory.join(entry)));
-            }
-            b"package.json" if region == Region::Own => {
-                self.note(|walk| walk.own_packages.push(directory.to_path_buf()));
-            }
-            b"schema.prisma" if region == Region::Own => {
-                self.note(|walk| walk.schemas.push(directory.to_path_buf()));
-            }
-            b"binding.gyp" => self.note(|walk| walk.builds.push(directory.to_path_buf())),
-            name if name.ends_with(b".asar") && region == Region::Own => {
-                self.note(|walk| walk.archives.push(directory.join(entry)));
-            }
-            _ => {}
-        }
-    }
-
     fn note(&self, add: impl FnOnce(&mut Walk)) {
         if let Ok(mut walk) = self.found.lock() {
             add(&mut walk);
@@ -290,8 +228,4 @@ impl Walker<'_> {
 /// True if the last name in a path starts with this character.
 fn starts_with(path: &Path, character: u8) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().first() == Some(&character))
-}
-
-fn is_addon(name: &[u8]) -> bool {
-    name.ends_with(b".node") && name.len() > 5
 }

@@ -42,11 +42,13 @@ pub struct HostFacts {
 fn libc() -> &'static Option<(Libc, Option<String>)> {
     static LIBC: OnceLock<Option<(Libc, Option<String>)>> = OnceLock::new();
     LIBC.get_or_init(|| {
-        // The mapped library is the one in use, also under `ld.so --library-path`.
-        let maps = kernel_text(Path::new("/proc/self/maps")).unwrap_or_default();
-        let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..]));
-        executable::libc_among(mapped)
-            .or_else(|| executable::libc_of(Path::new("/proc/self/exe"), None))
+        files::for_process(|| {
+            // The mapped library is the one in use, also under `ld.so --library-path`.
+            let maps = kernel_text(Path::new("/proc/self/maps")).unwrap_or_default();
+            let mapped = maps.lines().filter_map(|line| line.find('/').map(|at| &line[at..]));
+            executable::libc_among(mapped)
+                .or_else(|| executable::libc_of(Path::new("/proc/self/exe"), None))
+        })
     })
 }
 
@@ -63,9 +65,8 @@ fn page_size() -> Option<u64> {
 fn macos_version() -> &'static Option<String> {
     static VERSION: OnceLock<Option<String>> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let text =
-            files::text(Path::new("/System/Library/CoreServices/SystemVersion.plist"), 1 << 20)
-                .ok()?;
+        let path = Path::new("/System/Library/CoreServices/SystemVersion.plist");
+        let text = files::for_process(|| files::text(path, 1 << 20)).ok()?;
         let (_, behind) = text.split_once("<key>ProductVersion</key>")?;
         let (_, value) = behind.split_once("<string>")?;
         Some(value.split_once("</string>")?.0.to_owned())

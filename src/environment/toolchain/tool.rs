@@ -1,8 +1,8 @@
 //! A tool, and the environment variables that name tools.
 
-use std::env;
-
 use serde::{Deserialize, Serialize};
+
+use crate::files;
 
 /// A tool that is installed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,5 +15,7 @@ pub struct Tool {
 
 /// A variable of the environment; `None` for an empty one.
 pub(super) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    files::variable(name)
+        .and_then(|value| value.into_string().ok())
+        .filter(|value| !value.is_empty())
 }

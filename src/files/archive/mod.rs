@@ -18,9 +18,10 @@ use std::sync::{Arc, LazyLock};
 
 use super::disk::Disk;
 use super::memo::{Memo, Stamps};
+use super::metadata::{Kind, Metadata};
 use super::names::meant;
 use super::source::Source;
-use super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+use super::system::{Entry, FileSystem, Listing};
 use super::table;
 
 pub use asar::{Archive, unpacked_folder};

@@ -10,8 +10,9 @@ use std::io;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 
+use super::super::metadata::{Kind, Metadata};
 use super::super::source::{Origin, Source};
-use super::super::system::{Entry, FileSystem, Kind, Listing, Metadata};
+use super::super::system::{Entry, FileSystem, Listing};
 use super::error::{PackedError, Unsound};
 use super::spool::Spool;
 use super::tar::{Entries, EntryKind};

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::super::metadata::Kind;
 use super::super::source::Source;
-use super::super::system::Kind;
 
 /// The actual place of the bytes of a path.
 pub enum Place {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
+use super::super::metadata::Kind;
 use super::super::source::Source;
-use super::super::system::{Entry, Kind};
+use super::super::system::Entry;
 use super::place::Node;
 use crate::hash::HashMap;
 

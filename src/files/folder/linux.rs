@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, openat, statat};
 
 use super::super::archive;
-use super::super::system::Kind;
+use super::super::metadata::Kind;
 use super::super::table;
 
 /// The size of the blocks in which entries are read, in bytes: nearly all folders fit into one.

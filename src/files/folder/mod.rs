@@ -9,8 +9,9 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
+use super::metadata::Kind;
 use super::mounts::list;
-use super::system::Kind;
+use super::recording;
 
 /// A folder whose entries are read.
 pub struct OpenFolder {
@@ -54,7 +55,8 @@ impl OpenFolder {
         if let Some(descriptor) = &self.descriptor {
             return linux::each(descriptor, visit);
         }
-        for entry in list(path)? {
+        // Whoever walks notes what matters in the folder.
+        for entry in recording::unnoted(|| list(path))? {
             let entry = entry?;
             visit(&entry.name, entry.kind);
         }

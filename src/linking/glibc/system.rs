@@ -162,8 +162,10 @@ const CACHE: &str = "/etc/ld.so.cache";
 
 fn read(root: &Root, [class, data]: [u8; 2], machine: u16, version: Option<&str>) -> System {
     let cache = ld_cache::read(&root.place(CACHE), machine);
-    let library_path =
-        std::env::var("LD_LIBRARY_PATH").ok().filter(|_| root.is_here()).unwrap_or_default();
+    let library_path = files::variable("LD_LIBRARY_PATH")
+        .and_then(|value| value.into_string().ok())
+        .filter(|_| root.is_here())
+        .unwrap_or_default();
     let multiarch = match elf::Machine(machine) {
         elf::EM_X86_64 => "/lib/x86_64-linux-gnu",
         elf::EM_AARCH64 => "/lib/aarch64-linux-gnu",

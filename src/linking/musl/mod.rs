@@ -121,7 +121,7 @@ struct Search<'r> {
 impl<'r> Search<'r> {
     fn new(root: &'r Root, file: &str, arch: &str) -> Search<'r> {
         let library_path =
-            std::env::var_os("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
+            files::variable("LD_LIBRARY_PATH").filter(|_| root.is_here()).unwrap_or_default();
         // The administrator's path file; lines or colons separate the folders.
         let written = files::text(&root.place(&format!("/etc/ld-musl-{arch}.path")), 1 << 20).ok();
         let system = written.as_deref().unwrap_or("/lib:/usr/local/lib:/usr/lib");

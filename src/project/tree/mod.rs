@@ -15,7 +15,8 @@ use std::io;
 use std::path::Path;
 
 use super::layout::{archived, read_pnp, unpack};
-use super::walk::{Extent, is_node_modules, walk};
+use super::step::Extent;
+use super::walk::{is_node_modules, walk};
 use crate::control::Control;
 use crate::runtime::Runtime;
 pub use contents::Native;

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use super::contents::{Native, Project};
 use super::member::Member;
 use super::reader::TreeReader;
+use crate::files;
 use crate::project::graph::{Graph, Origin};
 use crate::project::installed::Installed;
 use crate::project::loader::may_load_an_addon;
+use crate::project::package::Manifest;
+use crate::project::step::Step;
 use crate::project::walk::{Unreadable, Walk, is_node_modules};
 
 /// True for the project at `base` and its folders outside of `node_modules`.
@@ -18,6 +21,22 @@ fn is_own(base: &Path, directory: &Path) -> bool {
 }
 
 impl<'c> TreeReader<'_, 'c> {
+    /// The folders in a package that has nothing to do with native code aren't looked at again
+    /// when the guard uses its index, only the folder of the package and its package.json.
+    fn forget_plain_packages(&self, matters: &impl Fn(&Member) -> bool) {
+        let may_become_native =
+            |manifest: &Manifest| manifest.has_install_script() || manifest.is_for_one_platform();
+        let is_plain = |member: &Member| {
+            !matters(member) && !member.manifest.as_ref().is_some_and(may_become_native)
+        };
+        let plain: Vec<bool> = self.members.iter().map(is_plain).collect();
+        files::forget_walks(|folder, step| {
+            let owner = || folder.ancestors().find_map(|around| self.index.get(around));
+            Step::of_number(step).is_inside_of_package()
+                && owner().is_some_and(|owner| plain[*owner])
+        });
+    }
+
     /// Keeps the packages that have or may need native code.
     pub(super) fn finish(mut self, found: Walk, graph: &Graph) -> Project<'c> {
         let files = self.members.iter().map(|member| member.files.len()).sum();
@@ -26,6 +45,9 @@ impl<'c> TreeReader<'_, 'c> {
                 || member.builds
                 || member.manifest.as_ref().is_some_and(may_load_an_addon)
         };
+        if files::is_recording() {
+            self.forget_plain_packages(&matters);
+        }
         let wanted: Vec<usize> =
             (0..self.members.len()).filter(|index| matters(&self.members[*index])).collect();
         let origins = graph.origins(&wanted);

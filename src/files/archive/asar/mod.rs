@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use self::header::{Files, Header, Item};
 use super::super::join::join_inside;
 use super::super::json::json;
+use super::super::metadata::Kind;
 use super::super::source::Source;
-use super::super::system::{Entry, Kind};
+use super::super::system::Entry;
 use super::place::{Node, Place};
 
 /// The maximum size of the header, in bytes. The header of a large app has a few MiB.

@@ -17,7 +17,7 @@ const TEMPORARY: &str = "/tmp/prisma-engines";
 /// The engine that the environment of this process names, if the runtime shares it. `Unknown` for a
 /// path that can't be judged: one that is relative to a folder of later, or leads to no file.
 pub(super) fn of_environment(runtime: &Runtime) -> Option<Active> {
-    let path = std::env::var_os(VARIABLE).filter(|path| !path.is_empty() && runtime.is_host)?;
+    let path = files::variable(VARIABLE).filter(|path| !path.is_empty() && runtime.is_host)?;
     let path = Path::new(&path);
     let is_known = path.is_absolute() && files::is_file(path);
     Some(engine_at(path).filter(|_| is_known).unwrap_or(Active::Unknown))

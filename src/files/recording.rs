@@ -1,0 +1,172 @@
+//! Records what one job asks of the disk and of the environment. The answers can be compared later
+//! without doing the work again: if all are the same, the result is the same.
+//!
+//! All questions are asked in this room, so a recording has all of them. It is global, because the
+//! functions that ask don't know the job: if another thread asks at the same time, the recording
+//! has more questions than needed, which does no harm.
+
+use std::cell::Cell;
+use std::ffi::{OsStr, OsString};
+use std::hash::BuildHasher;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+use super::question::{Question, hash};
+
+/// A question, and the path or the name it was about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    /// The path, as it was asked for; the name of a variable.
+    pub path: PathBuf,
+    /// What was asked.
+    pub question: Question,
+    /// What is noted of the answer (`Identity::answer`).
+    pub answer: u64,
+}
+
+static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// The number of recordings that were started.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+/// Held while one is active.
+static ALONE: Mutex<()> = Mutex::new(());
+/// Threads choose one of the lists by the path, so that they seldom wait for each other.
+static LISTS: [Mutex<Vec<Asked>>; 8] = [const { Mutex::new(Vec::new()) }; 8];
+/// Questions whose answers are kept for the life of the process ([`for_process`]).
+static KEPT: Mutex<Vec<Asked>> = Mutex::new(Vec::new());
+
+/// Where a thread notes its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the active recording, if there is one.
+    Recording,
+    /// In `KEPT`.
+    Kept,
+    /// Nowhere.
+    Nowhere,
+}
+
+thread_local! {
+    static PLACE: Cell<Place> = const { Cell::new(Place::Recording) };
+}
+
+/// Notes a question, and a number for its answer.
+pub(super) fn note(path: &Path, question: Question, answer: impl FnOnce() -> u64) {
+    let list = match PLACE.get() {
+        Place::Recording if ACTIVE.load(Ordering::Relaxed) => list_of(path),
+        Place::Kept => &KEPT,
+        Place::Recording | Place::Nowhere => return,
+    };
+    let asked = Asked { path: path.to_path_buf(), question, answer: answer() };
+    lock(list).push(asked);
+}
+
+fn noting<T>(place: Place, make: impl FnOnce() -> T) -> T {
+    /// Also put back if `make` panics: the thread may be one of the app's.
+    struct Before(Place);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            PLACE.set(self.0);
+        }
+    }
+    let _before = Before(PLACE.replace(place));
+    make()
+}
+
+/// Notes that a folder was walked; `names` is only asked for while a job is recorded.
+pub fn note_walk(path: &Path, how: u8, names: u64) {
+    note(path, Question::Walked { how, names }, || 0);
+}
+
+/// Forgets the walked folders that needn't be compared, by their paths and kinds.
+pub fn forget_walks(is_needless: impl Fn(&Path, u8) -> bool) {
+    for list in &LISTS {
+        lock(list).retain(|asked| match asked.question {
+            Question::Walked { how, .. } => !is_needless(&asked.path, how),
+            _ => true,
+        });
+    }
+}
+
+/// True while a job is recorded.
+#[must_use]
+pub fn is_recording() -> bool {
+    ACTIVE.load(Ordering::Relaxed)
+}
+
+/// The value of an environment variable.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn variable(name: &str) -> Option<OsString> {
+    let value = std::env::var_os(name);
+    note(Path::new(name), Question::Variable, || hash(&value));
+    value
+}
+
+/// Makes a value that is kept for the life of the process. Its questions belong to every later
+/// recording.
+pub fn for_process<T>(make: impl FnOnce() -> T) -> T {
+    noting(Place::Kept, make)
+}
+
+/// Asks what needs no note, because the caller notes something better.
+pub fn unnoted<T>(ask: impl FnOnce() -> T) -> T {
+    noting(Place::Nowhere, ask)
+}
+
+/// The number of the active recording, or that of the last one. A cached value that was made before
+/// it doesn't count while it is active: its questions are in no list.
+pub(super) fn number() -> usize {
+    STARTED.load(Ordering::Relaxed)
+}
+
+/// The recording of one job, until this value is dropped.
+pub struct Recording {
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Recording {
+    /// Starts one. `None` while another job is recorded, and on systems where files have no number
+    /// of their own: their answers can't be compared.
+    #[must_use]
+    pub fn start() -> Option<Recording> {
+        if !cfg!(unix) {
+            return None;
+        }
+        let alone = match ALONE.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        LISTS.iter().for_each(|list| lock(list).clear());
+        STARTED.fetch_add(1, Ordering::Relaxed);
+        ACTIVE.store(true, Ordering::SeqCst);
+        Some(Recording { _alone: alone })
+    }
+
+    /// Ends it. Returns each question once, unless it had several answers.
+    #[must_use]
+    pub fn finish(self) -> Vec<Asked> {
+        ACTIVE.store(false, Ordering::SeqCst);
+        let lists = LISTS.iter().map(|list| std::mem::take(&mut *lock(list)));
+        let mut asked: Vec<Asked> = lists.flatten().chain(lock(&KEPT).iter().cloned()).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        asked
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        ACTIVE.store(false, Ordering::SeqCst);
+    }
+}
+
+fn list_of(path: &Path) -> &'static Mutex<Vec<Asked>> {
+    let hash = foldhash::fast::FixedState::default().hash_one::<&OsStr>(path.as_os_str());
+    &LISTS[usize::try_from(hash % 8).unwrap_or_default()]
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
