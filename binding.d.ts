@@ -12,6 +12,11 @@ export declare class Job {
   static package(name: string, from: string, request: string): Job
   /** Prepares the scan of a project. */
   static scan(directory: string, request: string): Job
+  /**
+   * Prepares the guard's scan of an app. `byIndex` is true if it may believe the index in the
+   * app's node_modules. The answer has a report if there is a problem, or if `whole` is true.
+   */
+  static guard(directory: string, request: string, byIndex: boolean, whole: boolean): Job
   /** Prepares the audit of a package. */
   static audit(directory: string, request: string): Job
   /**

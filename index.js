@@ -43,8 +43,8 @@ exports.scanNodeModules = function scanNodeModules(directory, options) {
 exports.assertNodeModules = function assertNodeModules(directory, options) {
   const { foldersToGuard, guardJob, passed } = require('./lib/guard.js')
   const how = readOptions('assertNodeModules', options)
-  const [report] = foldersToGuard(directory, assertNodeModules).map((folder) => {
-    const { job, mode } = guardJob(folder, how)
+  const [report] = foldersToGuard(directory, assertNodeModules).map(({ folder, isOwn }) => {
+    const { job, mode } = guardJob(folder, how, { isOwn, whole: true })
     return passed(unwrap(job.run()), mode, assertNodeModules)
   })
   return report

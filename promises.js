@@ -79,10 +79,10 @@ exports.scanNodeModules = (directory, options) =>
 exports.assertNodeModules = async function assertNodeModules(directory, options) {
   const { foldersToGuard, guardJob, passed } = require('./lib/guard.js')
   const reports = []
-  for (const folder of foldersToGuard(directory, assertNodeModules)) {
+  for (const { folder, isOwn } of foldersToGuard(directory, assertNodeModules)) {
     let mode
     const start = (how) => {
-      const guard = guardJob(folder, how)
+      const guard = guardJob(folder, how, { isOwn, whole: true })
       mode = guard.mode
       return guard.job
     }

@@ -27,8 +27,8 @@ function jobWithoutBinary(directory, message) {
     const stats = { directories: 0, files: 0, checked: 0, milliseconds: 0 }
     const problems = [{ code: 'undetermined', severity: 'warning', message }]
     const lists = { packages: [], problems, causes: [], fixes: [] }
-    const value = { kind: 'scan', ok: true, complete: false, directory, target, ...lists, stats }
-    return JSON.stringify({ value })
+    const report = { kind: 'scan', ok: true, complete: false, directory, target, ...lists, stats }
+    return JSON.stringify({ value: { ok: true, target, packages: 0, report } })
   }
   return { run, start: async () => run(), cancel() {}, progress: () => [0, 0] }
 }

@@ -4,22 +4,26 @@
 
 const path = require('node:path')
 const { bare } = require('./arguments.js')
-const { projectFolder, scanJob } = require('./jobs.js')
-const { modeOf, settingsOf } = require('./mode.js')
+const { guardJobIn, projectFolder } = require('./jobs.js')
+const { modeOf, settingsOf, usesIndex } = require('./mode.js')
 const { appRoots } = require('./root.js')
 
 /**
  * The guard's scan as a job, and its mode.
  * @param {object} [options] checked options of `assertNodeModules`
- * @param {object} [known] the settings of the project, if they were read already
+ * @param {object} [how]
+ * @param {object} [how.settings] the settings of the project, if they were read already
+ * @param {boolean} [how.isOwn] false for a project whose code doesn't run in this process: nothing
+ *   in it is believed
+ * @param {boolean} [how.whole] true for a report also if everything is ok
  * @returns {{ job: object, mode: string }}
  */
-function guardJob(directory, options = {}, known = undefined) {
+function guardJob(directory, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
   const root = projectFolder(directory)
   const settings = known ?? settingsOf(root)
   const mode = modeOf(settings)
   const { target, production, strict } = bare(options)
-  const how = {
+  const scan = {
     ...options,
     // Not the target in package.json: Node.js also runs the tests of an app for Electron.
     target: target ?? { execPath: process.execPath },
@@ -27,7 +31,7 @@ function guardJob(directory, options = {}, known = undefined) {
     strict: strict ?? mode === 'strict',
   }
   try {
-    return { job: scanJob(root, how), mode }
+    return { job: guardJobIn(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode }
   } catch (error) {
     if (error.code !== 'ERR_ABI_GUARD_BUNDLED' || mode === 'strict') throw error
     return { job: require('./bundled.js').jobWithoutBinary(root, error.message), mode }
@@ -38,11 +42,16 @@ function guardJob(directory, options = {}, known = undefined) {
  * The folders that `assertNodeModules` checks: the one that its caller names, or the projects of
  * the main script and of the caller.
  * @param {Function} callee the function whose caller is asked for
+ * @returns {{ folder?: string, isOwn: boolean }[]}
  */
 function foldersToGuard(directory, callee) {
-  if (directory !== undefined) return [directory]
   const roots = appRoots(callerOf(callee))
-  return roots.length > 0 ? roots : [undefined]
+  if (directory !== undefined) {
+    const folder = projectFolder(directory)
+    return [{ folder, isOwn: roots.includes(folder) }]
+  }
+  if (roots.length === 0) return [{ isOwn: false }]
+  return roots.map((folder) => ({ folder, isOwn: true }))
 }
 
 /** The file that calls a function, or `undefined` for code without a file. */
@@ -65,10 +74,11 @@ function callerOf(callee) {
 
 /**
  * Returns the report if it is ok or if the mode allows problems. Otherwise throws an AbiError.
+ * @param {object} answer of the guard's job
  * @param {Function} [caller] this function and the frames above it are left out of the stack
  */
-function passed(report, mode, caller = passed) {
-  if (report.ok || mode === 'off') return report
+function passed({ ok, report }, mode, caller = passed) {
+  if (ok || mode === 'off') return report
   const text = require('./report-text.js').reportText(report)
   if (mode === 'warn') {
     require('./tell.js').tell(text)

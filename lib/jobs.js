@@ -35,6 +35,15 @@ function scanJob(directory, options) {
 }
 
 /** The check of a project for several runtimes. The default is the runtimes after this one. */
+/**
+ * The guard's job. Its answer has a report if there is a problem, or if `whole` is true.
+ * @param {{ byIndex: boolean, whole: boolean }} how `byIndex` is true if it may believe the index
+ *   in the app's node_modules
+ */
+function guardJobIn(root, options, { byIndex, whole }) {
+  return native.Job.guard(root, request(options), byIndex, whole)
+}
+
 function matrixJob(directory, options) {
   return native.Job.matrix(projectFolder(directory), request(options))
 }
@@ -93,6 +102,7 @@ module.exports = {
   explainJob,
   explainTexts,
   fileJob,
+  guardJobIn,
   matrixJob,
   packageJob,
   projectFolder,

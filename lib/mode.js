@@ -56,4 +56,19 @@ function modeOf({ mode }) {
   return modeOfEnvironment() ?? (MODES.includes(mode) ? mode : 'error')
 }
 
-module.exports = { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf }
+/**
+ * False if the guard must look at every file at each start: the user says so, or this process may
+ * not write into the project. An addon isn't stopped by the permissions of Node.js and Deno.
+ * @param {string} root the folder of the project
+ */
+function usesIndex(root) {
+  const text = process.env.ABI_GUARD_INDEX?.toLowerCase()
+  if ((SYNONYMS[text] ?? text) === 'off') return false
+  const { permission } = process
+  if (permission) return permission.has('fs.write', path.join(root, 'node_modules'))
+  const { permissions } = globalThis.Deno ?? {}
+  if (!permissions?.querySync) return true
+  return permissions.querySync({ name: 'write', path: root }).state === 'granted'
+}
+
+module.exports = { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf, usesIndex }

@@ -90,7 +90,16 @@ var require_mode = __commonJS({
     function modeOf({ mode }) {
       return modeOfEnvironment() ?? (MODES.includes(mode) ? mode : "error");
     }
-    module2.exports = { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf };
+    function usesIndex(root) {
+      const text = process.env.ABI_GUARD_INDEX?.toLowerCase();
+      if ((SYNONYMS[text] ?? text) === "off") return false;
+      const { permission } = process;
+      if (permission) return permission.has("fs.write", path.join(root, "node_modules"));
+      const { permissions } = globalThis.Deno ?? {};
+      if (!permissions?.querySync) return true;
+      return permissions.querySync({ name: "write", path: root }).state === "granted";
+    }
+    module2.exports = { mistakeInEnvironment, modeOf, modeOfEnvironment, settingsOf, usesIndex };
   }
 });
 
@@ -687,6 +696,9 @@ var require_jobs = __commonJS({
     function scanJob(directory, options) {
       return native.Job.scan(projectFolder(directory), request(options));
     }
+    function guardJobIn(root, options, { byIndex, whole }) {
+      return native.Job.guard(root, request(options), byIndex, whole);
+    }
     function matrixJob(directory, options) {
       return native.Job.matrix(projectFolder(directory), request(options));
     }
@@ -726,6 +738,7 @@ var require_jobs = __commonJS({
       explainJob,
       explainTexts,
       fileJob,
+      guardJobIn,
       matrixJob,
       packageJob,
       projectFolder,
@@ -824,15 +837,15 @@ var require_guard = __commonJS({
     "use strict";
     var path = require("node:path");
     var { bare } = require_arguments();
-    var { projectFolder, scanJob } = require_jobs();
-    var { modeOf, settingsOf } = require_mode();
+    var { guardJobIn, projectFolder } = require_jobs();
+    var { modeOf, settingsOf, usesIndex } = require_mode();
     var { appRoots } = require_root();
-    function guardJob(directory, options = {}, known = void 0) {
+    function guardJob(directory, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
       const root = projectFolder(directory);
       const settings = known ?? settingsOf(root);
       const mode = modeOf(settings);
       const { target, production, strict } = bare(options);
-      const how = {
+      const scan = {
         ...options,
         // Not the target in package.json: Node.js also runs the tests of an app for Electron.
         target: target ?? { execPath: process.execPath },
@@ -840,16 +853,20 @@ var require_guard = __commonJS({
         strict: strict ?? mode === "strict"
       };
       try {
-        return { job: scanJob(root, how), mode };
+        return { job: guardJobIn(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode };
       } catch (error) {
         if (error.code !== "ERR_ABI_GUARD_BUNDLED" || mode === "strict") throw error;
         return { job: require("./bundled.js").jobWithoutBinary(root, error.message), mode };
       }
     }
     function foldersToGuard(directory, callee) {
-      if (directory !== void 0) return [directory];
       const roots = appRoots(callerOf(callee));
-      return roots.length > 0 ? roots : [void 0];
+      if (directory !== void 0) {
+        const folder = projectFolder(directory);
+        return [{ folder, isOwn: roots.includes(folder) }];
+      }
+      if (roots.length === 0) return [{ isOwn: false }];
+      return roots.map((folder) => ({ folder, isOwn: true }));
     }
     function callerOf(callee) {
       const { prepareStackTrace, stackTraceLimit } = Error;
@@ -867,8 +884,8 @@ var require_guard = __commonJS({
         Object.assign(Error, { prepareStackTrace, stackTraceLimit });
       }
     }
-    function passed(report, mode, caller = passed) {
-      if (report.ok || mode === "off") return report;
+    function passed({ ok, report }, mode, caller = passed) {
+      if (ok || mode === "off") return report;
       const text = require("./report-text.js").reportText(report);
       if (mode === "warn") {
         require("./tell.js").tell(text);
@@ -924,10 +941,10 @@ var require_register = __commonJS({
       const { guardJob, passed } = require_guard();
       const { unwrap } = require_request();
       const start = process.hrtime();
-      const { job, mode } = guardJob(root, {}, settings);
-      let report;
+      const { job, mode } = guardJob(root, {}, { settings });
+      let answer;
       try {
-        report = unwrap(job.runWithin(TIME_LIMIT));
+        answer = unwrap(job.runWithin(TIME_LIMIT));
       } catch (error) {
         if (error.code !== "ABORT_ERR") throw error;
         return tell(
@@ -935,13 +952,13 @@ var require_register = __commonJS({
         );
       }
       debug(() => {
-        const { target, packages } = report;
+        const { target, packages } = answer;
         const [seconds, nanoseconds] = process.hrtime(start);
         const milliseconds = Math.round(seconds * 1e3 + nanoseconds / 1e6);
         const runtime = `${target.runtime} ${target.version} (${target.platform}-${target.arch})`;
-        return `guards ${root}: ${runtime}, native packages: ${packages.length}, ${milliseconds} ms`;
+        return `guards ${root}: ${runtime}, native packages: ${packages}, ${milliseconds} ms`;
       });
-      passed(report, mode);
+      passed(answer, mode);
     }
     var tell = (message) => require("./tell.js").tell(message);
     function debug(message) {

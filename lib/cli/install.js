@@ -3,6 +3,7 @@
 // installation by its own failure.
 
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
+const { guardJob } = require('../guard.js')
 const { mistakeInEnvironment } = require('../mode.js')
 const { printAndFix } = require('./print.js')
 const { complain, style } = require('./terminal.js')
@@ -53,11 +54,21 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
   if (report.ok) {
     if (options.verbose) stderr.write(text())
     else if (isVerbose) stderr.write(`abi-guard: ${text({ width: 200 }).split('\n')[0]}\n`)
+    prepareStart(directory)
     return true
   }
   if (!isSilent) stderr.write(text())
   if (!options.fix) return false
   return (await require('./fix.js').rebuild(report, { ...options, ...how }, stderr)).ok
+}
+
+/** Lets the guard write its index, so that the first start of the app needn't scan. */
+function prepareStart(directory) {
+  try {
+    guardJob(directory).job.run()
+  } catch {
+    // The first start says what is wrong.
+  }
 }
 
 /** The target in npm's settings, if it is valid. The settings may mean something else. */

@@ -54,10 +54,10 @@ function check(root, settings) {
   const { guardJob, passed } = require('../guard.js')
   const { unwrap } = require('../request.js')
   const start = process.hrtime()
-  const { job, mode } = guardJob(root, {}, settings)
-  let report
+  const { job, mode } = guardJob(root, {}, { settings })
+  let answer
   try {
-    report = unwrap(job.runWithin(TIME_LIMIT))
+    answer = unwrap(job.runWithin(TIME_LIMIT))
   } catch (error) {
     if (error.code !== 'ABORT_ERR') throw error
     return tell(
@@ -66,13 +66,13 @@ function check(root, settings) {
     )
   }
   debug(() => {
-    const { target, packages } = report
+    const { target, packages } = answer
     const [seconds, nanoseconds] = process.hrtime(start)
     const milliseconds = Math.round(seconds * 1e3 + nanoseconds / 1e6)
     const runtime = `${target.runtime} ${target.version} (${target.platform}-${target.arch})`
-    return `guards ${root}: ${runtime}, native packages: ${packages.length}, ${milliseconds} ms`
+    return `guards ${root}: ${runtime}, native packages: ${packages}, ${milliseconds} ms`
   })
-  passed(report, mode)
+  passed(answer, mode)
 }
 
 const tell = (message) => require('../tell.js').tell(message)

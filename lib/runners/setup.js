@@ -45,7 +45,7 @@ function scan({ folder, threads }, settings) {
   const { job, mode } = guardJob(
     folder,
     { production: settings.production === true, ...(threads && { threads }) },
-    settings,
+    { settings },
   )
   passed(unwrap(job.run()), mode)
 }

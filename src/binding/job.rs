@@ -10,6 +10,7 @@ use napi::{Env, Task};
 use napi_derive::napi;
 
 use super::answer;
+use super::guard::Asking;
 use super::work::{Subject, Work};
 use crate::check;
 use crate::control::Control;
@@ -44,6 +45,13 @@ impl Job {
     #[napi(factory)]
     pub fn scan(directory: String, request: String) -> Job {
         Job::of(Subject::Scan(directory.into()), request)
+    }
+
+    /// Prepares the guard's scan of an app. `byIndex` is true if it may believe the index in the
+    /// app's node_modules. The answer has a report if there is a problem, or if `whole` is true.
+    #[napi(factory)]
+    pub fn guard(directory: String, request: String, by_index: bool, whole: bool) -> Job {
+        Job::of(Subject::Guard(directory.into(), Asking { by_index, whole }), request)
     }
 
     /// Prepares the audit of a package.

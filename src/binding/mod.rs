@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `job.rs` | work that can run on a thread, be watched and be stopped: every check of the core |
 //! | `file.rs` | the check of one file, without a job |
+//! | `guard.rs` | the scan of the guard, with its index |
 //! | `format.rs` | reports → texts for people and machines |
 //! | `repair.rs` | what a repair may change, and the fixes that it needs |
 //! | `runtimes.rs` | runtime specs and the table of releases |
@@ -19,6 +20,7 @@ mod answer;
 mod cache;
 mod file;
 mod format;
+mod guard;
 mod job;
 mod output;
 mod repair;

@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 
 use super::answer::{Failure, answer};
 use super::file::check_file;
+use super::guard::{Asking, guard};
 use super::request::{Request, parse};
 use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
@@ -23,6 +24,7 @@ pub(super) enum Subject {
     File(PathBuf),
     Package { name: String, from: PathBuf },
     Scan(PathBuf),
+    Guard(PathBuf, Asking),
     Audit(PathBuf),
     Matrix(PathBuf),
     Doctor(PathBuf),
@@ -60,6 +62,7 @@ impl Work {
                 let runtime = request.runtime_or(&mut settings)?;
                 Ok(check::doctor(directory, &runtime, &settings, &self.control)?)
             }),
+            Subject::Guard(directory, how) => guard(directory, &self.request, *how, &self.control),
             Subject::Scan(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;
                 let mut settings = check::settings(directory);

@@ -8,8 +8,13 @@ mod doctor;
 mod evidence;
 mod explain;
 mod file;
+#[cfg(unix)]
+mod index;
 mod key;
+mod known;
 mod matrix;
+#[cfg(not(unix))]
+mod no_index;
 mod package;
 mod places;
 mod scan;
@@ -23,8 +28,13 @@ pub use audit::{AuditError, audit};
 pub use doctor::doctor;
 pub use explain::{decoded, explain};
 pub use file::{CheckOptions, Inspected, inspect};
+#[cfg(unix)]
+pub use index::{Index, Recorded};
 pub use key::cache_key;
+pub use known::Known;
 pub use matrix::matrix;
+#[cfg(not(unix))]
+pub use no_index::{Index, Recorded};
 pub use package::{PackageError, check_package};
 pub use places::{Places, places};
 pub use scan::{ScanError, ScanOptions, clean_reinstall, scan, settings};

@@ -1,0 +1,209 @@
+//! Questions and the numbers of their answers, as bytes, in blocks that threads compare at the same
+//! time. In a block, each path is written without what it shares with the path before it.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::bytes::{Bytes, Writer};
+use crate::crew;
+use crate::files::{Asked, Identity, Question, each_step};
+use crate::hash::HashSet;
+use crate::project::Step;
+
+/// The number of questions in a block.
+const BLOCK: usize = 256;
+/// The maximum number of folders that may be listed to find that nothing in them matters. If more
+/// have changed, a package manager was here.
+const MOST_LISTED: usize = 64;
+/// The number of listed folders from which on it is worth to write the index again.
+const WORTH: usize = 8;
+/// The time, in nanoseconds, that a file must have been left alone to count as settled. The clock
+/// of file times has steps of up to 10 ms, and a change in the same step is not seen.
+const STEP: i64 = 20_000_000;
+/// Instead of a number, for a folder that had just changed. No answer is equal to it.
+const UNSETTLED: u64 = 0;
+
+/// A point in time: what changed before it can't have changed since without another time.
+#[derive(Clone, Copy)]
+pub(super) struct Settled {
+    seconds: i64,
+    nanoseconds: i64,
+}
+
+/// What changed before this point had settled at `now`.
+pub(super) fn settled_before(now: (i64, i64)) -> Settled {
+    Settled { seconds: now.0, nanoseconds: now.1 }
+}
+
+impl Settled {
+    fn has(self, identity: &Identity) -> bool {
+        let Some((seconds, nanoseconds)) = identity.changed else { return true };
+        let elapsed = (i128::from(self.seconds) - i128::from(seconds)) * 1_000_000_000
+            + i128::from(self.nanoseconds - nanoseconds);
+        // Some file systems have only seconds, or two of them.
+        elapsed > if nanoseconds == 0 { 3_000_000_000 } else { i128::from(STEP) }
+    }
+}
+
+/// The bytes of what was asked, with the current answers. `None` if something has just changed.
+pub(super) fn encode(asked: Vec<Asked>, settled: Settled) -> Option<Vec<u8>> {
+    let asked = with_steps(asked)?;
+    let blocks: Vec<&[Asked]> = asked.chunks(BLOCK).collect();
+    let blocks = crew::map(&blocks, |block| encode_block(block, settled));
+    let mut bytes = Writer::default();
+    for block in blocks {
+        bytes.part(&block?)?;
+    }
+    Some(bytes.0)
+}
+
+/// A real path depends on each folder and link that leads to it. `None` if one has changed.
+fn with_steps(asked: Vec<Asked>) -> Option<Vec<Asked>> {
+    let (real, mut asked): (Vec<Asked>, Vec<Asked>) =
+        asked.into_iter().partition(|asked| asked.question == Question::Real);
+    let mut known: HashSet<PathBuf> = HashSet::default();
+    for Asked { path, question, answer } in real {
+        if Identity::of(&path, question).answer != answer {
+            return None;
+        }
+        each_step(&path, &mut |step| known.insert(step.to_path_buf()));
+    }
+    asked.extend(known.into_iter().map(|path| {
+        let answer = Identity::of(&path, Question::Link).answer;
+        Asked { path, question: Question::Link, answer }
+    }));
+    // By bytes: neighbours then share the most.
+    asked.sort_unstable_by(|a, b| {
+        let [left, right] = [a, b].map(|asked| asked.path.as_os_str().as_encoded_bytes());
+        left.cmp(right).then(a.question.cmp(&b.question)).then(a.answer.cmp(&b.answer))
+    });
+    asked.dedup();
+    Some(asked)
+}
+
+fn encode_block(block: &[Asked], settled: Settled) -> Option<Vec<u8>> {
+    let mut bytes = Writer::default();
+    let mut before: &[u8] = &[];
+    for asked in block {
+        let identity = Identity::of(&asked.path, asked.question);
+        let is_walked = matches!(asked.question, Question::Walked { .. });
+        if identity.answer != asked.answer {
+            return None;
+        }
+        let hash = match settled.has(&identity) {
+            true => identity.hash.max(1),
+            // Its names can be compared.
+            false if is_walked => UNSETTLED,
+            false => return None,
+        };
+        bytes.0.extend(hash.to_le_bytes());
+        write_question(&mut bytes, asked.question);
+        let path = asked.path.as_os_str().as_bytes();
+        let shared = path.iter().zip(before).take_while(|(a, b)| a == b).count();
+        bytes.number(shared)?;
+        bytes.part(&path[shared..])?;
+        before = path;
+    }
+    Some(bytes.0)
+}
+
+fn write_question(bytes: &mut Writer, question: Question) {
+    let tag = match question {
+        Question::Target => 0,
+        Question::Link | Question::Real => 1,
+        Question::Entries => 2,
+        Question::Kernel => 3,
+        Question::Variable => 4,
+        Question::Walked { .. } => 5,
+        Question::Ending => 6,
+    };
+    bytes.0.push(tag);
+    if let Question::Walked { how, names } = question {
+        bytes.0.push(how);
+        bytes.0.extend(names.to_le_bytes());
+    }
+}
+
+fn read_question(bytes: &mut Bytes) -> Option<Question> {
+    Some(match bytes.byte()? {
+        0 => Question::Target,
+        1 => Question::Link,
+        2 => Question::Entries,
+        3 => Question::Kernel,
+        4 => Question::Variable,
+        5 => Question::Walked { how: bytes.byte()?, names: bytes.long()? },
+        6 => Question::Ending,
+        _ => return None,
+    })
+}
+
+/// The index is valid: these folders were listed, and have the same names that matter.
+#[derive(Default)]
+pub(super) struct Same {
+    /// The position of the number of each, and its new number.
+    pub listed: Vec<(usize, Identity)>,
+    has_unsettled: bool,
+}
+
+impl Same {
+    pub fn is_worth_writing(&self) -> bool {
+        self.has_unsettled || self.listed.len() > WORTH
+    }
+
+    /// Writes the new numbers into `file`.
+    pub fn apply(&self, file: &mut [u8], settled: Settled) {
+        for (position, identity) in self.listed.iter().filter(|(_, new)| settled.has(new)) {
+            if let Some(place) = file.get_mut(*position..position + 8) {
+                place.copy_from_slice(&identity.hash.max(1).to_le_bytes());
+            }
+        }
+    }
+}
+
+/// Asks all questions again; `start` is the position of `bytes` in the file. `None` if an answer
+/// differs, or if the bytes aren't valid.
+pub(super) fn compare(bytes: &[u8], start: usize) -> Option<Same> {
+    let mut reader = Bytes::of(bytes);
+    let mut blocks = Vec::new();
+    while !reader.is_empty() {
+        let block = reader.part()?;
+        blocks.push((start + reader.position() - block.len(), block));
+    }
+    let mut all = Same::default();
+    for block in crew::map(&blocks, |(start, block)| compare_block(block, *start)) {
+        let block = block?;
+        all.listed.extend(block.listed);
+        all.has_unsettled |= block.has_unsettled;
+    }
+    (all.listed.len() <= MOST_LISTED).then_some(all)
+}
+
+fn compare_block(block: &[u8], start: usize) -> Option<Same> {
+    let mut bytes = Bytes::of(block);
+    let mut path = Vec::new();
+    let mut same = Same::default();
+    while !bytes.is_empty() {
+        let position = start + bytes.position();
+        let hash = bytes.long()?;
+        let question = read_question(&mut bytes)?;
+        let shared = bytes.number()?;
+        if shared > path.len() {
+            return None;
+        }
+        path.truncate(shared);
+        path.extend_from_slice(bytes.part()?);
+        let here = Path::new(OsStr::from_bytes(&path));
+        let identity = Identity::of(here, question);
+        if identity.hash.max(1) == hash {
+            continue;
+        }
+        let Question::Walked { how, names } = question else { return None };
+        if same.listed.len() > MOST_LISTED || Step::of_number(how).names(here)? != names {
+            return None;
+        }
+        same.has_unsettled |= hash == UNSETTLED;
+        same.listed.push((position, identity));
+    }
+    Some(same)
+}
