@@ -4,6 +4,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -319,8 +320,15 @@ export class Tree {
         this.install('a')
       }
     },
+    function restoreFromCopy() {
+      // All files have the same contents and times, and other inodes.
+      const copy = join(this.base, 'copy')
+      cpSync(this.root, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+      rmSync(this.root, { recursive: true })
+      renameSync(copy, this.root)
+    },
     function moveApp() {
-      // As for a deployment: the same files with the same times in a new folder.
+      // There and back again.
       const moved = `${this.root}.moved`
       renameSync(this.root, moved)
       renameSync(moved, this.root)
