@@ -1,5 +1,5 @@
-// The benchmarks measure a release build.
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+// The package that is measured: it needs a release build of the addon.
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { releaseBuild } from '../../scripts/release.mjs'
@@ -15,4 +15,11 @@ export function releasePackage() {
   for (const name of ['package.json', ...files])
     cpSync(join(root, name), join(folder, name), { recursive: true })
   return folder
+}
+
+/** The addon in a package folder. */
+export function addonOf(folder) {
+  const addon = readdirSync(folder).find((name) => name.endsWith('.node'))
+  if (!addon) throw new Error(`${folder} has no addon: create it with scripts/release.mjs`)
+  return join(folder, addon)
 }
