@@ -63,12 +63,20 @@ function packageRoot(start) {
   return findPackageRoot(start) ?? path.resolve(start)
 }
 
+/** The last main script that was asked for: each start asks several times. */
+let known = {}
+
 /**
  * The real path of the main script, or of the folder that Node.js was started with. `undefined` in
  * a REPL, with `--eval`, or in a bundle.
  */
 function mainScript() {
   const main = process.argv[1]
+  if (main !== known.main) known = { main, script: findMainScript(main) }
+  return known.script
+}
+
+function findMainScript(main) {
   // With --eval, this is the first argument of the program.
   if (!main || process._eval !== undefined) return undefined
   try {

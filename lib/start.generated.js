@@ -164,8 +164,13 @@ var require_root = __commonJS({
     function packageRoot(start) {
       return findPackageRoot(start) ?? path.resolve(start);
     }
+    var known = {};
     function mainScript() {
       const main = process.argv[1];
+      if (main !== known.main) known = { main, script: findMainScript(main) };
+      return known.script;
+    }
+    function findMainScript(main) {
       if (!main || process._eval !== void 0) return void 0;
       try {
         return fs.realpathSync(main);

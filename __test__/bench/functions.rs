@@ -5,8 +5,8 @@ use std::error::Error;
 use std::path::Path;
 
 use abi_guard::{
-    CheckOptions, Control, HostFacts, Index, Known, Runtime, ScanOptions, ScanReport, host, inspect,
-    scan, settings,
+    CheckOptions, Control, HostFacts, Index, Known, Runtime, ScanOptions, ScanReport, host,
+    inspect, scan, settings,
 };
 
 fn scanned(folder: &Path, runtime: &Runtime) -> Result<ScanReport, Box<dyn Error>> {

@@ -2,6 +2,7 @@
 
 mod disk;
 mod dormant;
+mod fields;
 mod graph;
 mod installed;
 mod layout;

@@ -1,14 +1,13 @@
 //! package.json, read as leniently as package managers do: a field of the wrong type counts as
 //! absent.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::paths::is_inside;
 use super::prisma::{CLIENT, GENERATED, is_generated};
 use crate::files::{self, Source};
@@ -84,6 +83,13 @@ impl Manifest {
         let mut fields = Map::new();
         fields.insert("name".to_owned(), Value::String(name.to_owned()));
         Manifest { fields }
+    }
+
+    /// Drops the fields that matter only for a package with native code. Its dependencies must have
+    /// been asked for.
+    pub fn keep_what_others_need(&mut self) {
+        const NEEDED: [&str; 7] = ["cpu", "gypfile", "libc", "name", "os", "scripts", "version"];
+        self.fields.retain(|field, _| NEEDED.contains(&field.as_str()));
     }
 
     /// The approximate amount of memory that it takes with its list of dependencies, in bytes.
@@ -323,62 +329,6 @@ impl Manifest {
 
     fn string(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::as_str)
-    }
-}
-
-/// The fields that are used. A project has thousands of manifests, so other fields are skipped
-/// while parsing.
-const KEPT: [&str; 22] = [
-    "abi-guard",
-    "binary",
-    "config",
-    "cpu",
-    "dependencies",
-    "devDependencies",
-    "engines",
-    "exports",
-    "gypfile",
-    "imports",
-    "libc",
-    "main",
-    "module",
-    "name",
-    "napi",
-    "optionalDependencies",
-    "os",
-    "peerDependencies",
-    "peerDependenciesMeta",
-    "scripts",
-    "version",
-    "workspaces",
-];
-
-/// A manifest while it is parsed.
-struct Fields(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
-        struct Visit;
-        impl<'de> Visitor<'de> for Visit {
-            type Value = Fields;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
-                let mut fields = Map::new();
-                while let Some(key) = object.next_key::<Cow<'de, str>>()? {
-                    if KEPT.contains(&key.as_ref()) {
-                        fields.insert(key.into_owned(), object.next_value()?);
-                    } else {
-                        object.next_value::<IgnoredAny>()?;
-                    }
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Visit)
     }
 }
 

@@ -64,6 +64,17 @@ impl Walk {
     }
 }
 
+impl Walk {
+    /// True if an addon, or something to compile, is in a folder or deeper.
+    pub fn has_native_code_in(&self, folder: &Path) -> bool {
+        [&self.files, &self.builds].into_iter().any(|paths| {
+            // Sorted by components: what is in a folder follows the folder.
+            let first = paths.partition_point(|path| path.as_path() < folder);
+            paths.get(first).is_some_and(|path| path.starts_with(folder))
+        })
+    }
+}
+
 /// The maximum depth of a folder, counted from the root.
 const DEEPEST: usize = 128;
 

@@ -8,7 +8,7 @@ use crate::files::{self, real_path};
 use crate::project::layout::{module_name, outermost};
 use crate::project::package::{Dependency, Manifest};
 use crate::project::paths::relative;
-use crate::project::walk::Walk;
+use crate::project::walk::{Walk, is_node_modules};
 use crate::project::workspaces::Workspaces;
 
 impl TreeReader<'_, '_> {
@@ -27,9 +27,13 @@ impl TreeReader<'_, '_> {
                 self.modules.entry(folder).or_default().insert(name, member);
             }
         }
-        self.read_manifests(0);
-        let base = self.base;
-        let control = self.control;
+        let (base, control) = (self.base, self.control);
+        self.read_manifests_but(0, |folder| {
+            let inside = folder.strip_prefix(base);
+            // Those outside weren't walked, and those of the project itself may be workspaces.
+            inside.is_ok_and(|inside| inside.iter().any(|name| is_node_modules(Some(name))))
+                && !found.has_native_code_in(folder)
+        });
         crew::for_each_mut(&mut self.members[1..], |member| {
             if !base.starts_with(&member.directory) && !member.directory.starts_with(base) {
                 member.look_inside(control);

@@ -7,6 +7,7 @@ use super::contents::Modules;
 use super::member::Member;
 use crate::control::Control;
 use crate::crew;
+use crate::project::loader::may_load_an_addon;
 use crate::project::pnp::Pnp;
 use crate::runtime::Runtime;
 
@@ -36,10 +37,22 @@ impl TreeReader<'_, '_> {
 
     /// Reads the manifests of the members from index `from` on.
     pub fn read_manifests(&mut self, from: usize) {
+        self.read_manifests_but(from, |_| false);
+    }
+
+    /// The same. Of packages in which `has_no_addon`, only what matters for others is kept, unless
+    /// they may load an addon from elsewhere: most packages of a project have no native code.
+    pub fn read_manifests_but(&mut self, from: usize, has_no_addon: impl Fn(&Path) -> bool + Sync) {
         let (runtime, control) = (self.runtime, self.control);
         crew::for_each_mut(&mut self.members[from..], |member| {
             if !control.stops() {
                 member.read(runtime, control);
+                if has_no_addon(&member.directory)
+                    && let Some(manifest) = &mut member.manifest
+                    && !may_load_an_addon(manifest)
+                {
+                    manifest.keep_what_others_need();
+                }
             }
         });
     }
