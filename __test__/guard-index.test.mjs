@@ -30,7 +30,7 @@ import { copyOf, project, withBindings } from './support/project.mjs'
 import { isFast } from '../scripts/support/lane.mjs'
 
 const require = createRequire(import.meta.url)
-const { guardJobIn } = require('../lib/jobs.js')
+const { jobOf } = require('../lib/guard.js')
 const { unwrap } = require('../lib/request.js')
 const root = fileURLToPath(new URL('..', import.meta.url))
 const skip = (process.platform === 'win32' || !compiler()) && 'needs gcc, and files with inodes'
@@ -45,7 +45,7 @@ const ask = (folder, { byIndex = true, whole = true, ...options } = {}) => {
     strict: false,
     ...options,
   }
-  return unwrap(guardJobIn(folder, scan, { byIndex, whole }).run())
+  return unwrap(jobOf(folder, scan, { byIndex, whole }).run())
 }
 /** True if an answer came from the index. */
 const isKnown = ({ report }) => report.stats.milliseconds === 0
@@ -327,7 +327,7 @@ describe('the index of the guard', { skip }, () => {
   })
 
   test('changes at random', async () => {
-    const { steps, known, changed, differences } = await run(isFast ? 120 : 2000, Date.now())
+    const { steps, known, changed, differences } = await run(isFast ? 120 : 1000, Date.now())
     assert.deepEqual(differences.slice(0, 2), [])
     assert.ok(known > steps, `${known} of ${3 * steps} answers came from the index`)
     assert.ok(changed > steps / 4, `${changed} of ${steps} changes changed the report`)

@@ -4,6 +4,7 @@
 // with a code that names the argument.
 
 const path = require('node:path')
+const { bare } = require('./bare.js')
 
 const CHECK = { target: 'runtime', threads: 'boolean', renderer: 'boolean', strict: 'boolean' }
 const SELECTION = { include: 'names', ignore: 'names', production: 'boolean' }
@@ -74,12 +75,6 @@ function typed(type, expected) {
     throw invalidType(name, expected, value)
   }
 }
-
-/**
- * A copy without a prototype. Otherwise a property that a library adds to Object.prototype would
- * look like an option.
- */
-const bare = (object) => Object.assign(Object.create(null), object)
 
 /**
  * The caller's options of the public function `name`, checked, as an object without a prototype.
@@ -293,7 +288,6 @@ module.exports = {
   OPTIONS,
   PROMISES,
   RUNTIME,
-  bare,
   invalidType,
   invalidValue,
   isUrl,

@@ -3,13 +3,15 @@
 // required lazily.
 
 const path = require('node:path')
-const { bare } = require('./arguments.js')
-const { guardJobIn, projectFolder } = require('./jobs.js')
+const { bare } = require('./bare.js')
 const { modeOf, settingsOf, usesIndex } = require('./mode.js')
+const native = require('./native.js')
+const { request } = require('./request.js')
 const { appRoots } = require('./root.js')
 
 /**
  * The guard's scan as a job, and its mode.
+ * @param {string} root the absolute path of the project
  * @param {object} [options] checked options of `assertNodeModules`
  * @param {object} [how]
  * @param {object} [how.settings] the settings of the project, if they were read already
@@ -18,8 +20,7 @@ const { appRoots } = require('./root.js')
  * @param {boolean} [how.whole] true for a report also if everything is ok
  * @returns {{ job: object, mode: string }}
  */
-function guardJob(directory, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
-  const root = projectFolder(directory)
+function guardJob(root, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
   const settings = known ?? settingsOf(root)
   const mode = modeOf(settings)
   const { target, production, strict } = bare(options)
@@ -31,7 +32,7 @@ function guardJob(directory, options = {}, { settings: known, isOwn = true, whol
     strict: strict ?? mode === 'strict',
   }
   try {
-    return { job: guardJobIn(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode }
+    return { job: jobOf(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode }
   } catch (error) {
     if (error.code !== 'ERR_ABI_GUARD_BUNDLED' || mode === 'strict') throw error
     return { job: require('./bundled.js').jobWithoutBinary(root, error.message), mode }
@@ -39,18 +40,26 @@ function guardJob(directory, options = {}, { settings: known, isOwn = true, whol
 }
 
 /**
+ * The job of the core. Its answer has a report if there is a problem, or if `whole` is true.
+ * @param {{ byIndex: boolean, whole: boolean }} how `byIndex` is true if it may believe the index
+ *   in the app's node_modules
+ */
+function jobOf(root, scan, { byIndex, whole }) {
+  return native.Job.guard(root, request(scan), byIndex, whole)
+}
+
+/**
  * The folders that `assertNodeModules` checks: the one that its caller names, or the projects of
  * the main script and of the caller.
  * @param {Function} callee the function whose caller is asked for
- * @returns {{ folder?: string, isOwn: boolean }[]}
+ * @returns {{ folder: string, isOwn: boolean }[]}
  */
 function foldersToGuard(directory, callee) {
   const roots = appRoots(callerOf(callee))
-  if (directory !== undefined) {
-    const folder = projectFolder(directory)
+  if (directory !== undefined || roots.length === 0) {
+    const folder = require('./jobs.js').projectFolder(directory)
     return [{ folder, isOwn: roots.includes(folder) }]
   }
-  if (roots.length === 0) return [{ isOwn: false }]
   return roots.map((folder) => ({ folder, isOwn: true }))
 }
 
@@ -90,4 +99,4 @@ function passed({ ok, report }, mode, caller = passed) {
   throw error // ABI_GUARD=warn starts the app anyway
 }
 
-module.exports = { foldersToGuard, guardJob, passed }
+module.exports = { foldersToGuard, guardJob, jobOf, passed }

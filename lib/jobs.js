@@ -2,7 +2,8 @@
 // Turns arguments into a job of the core, for the synchronous functions and for the promises.
 // `options` come from `readOptions`.
 
-const { bare, invalidType, invalidValue, toPath } = require('./arguments.js')
+const { invalidType, invalidValue, toPath } = require('./arguments.js')
+const { bare } = require('./bare.js')
 const native = require('./native.js')
 const { request, unwrap } = require('./request.js')
 const { defaultRoot } = require('./root.js')
@@ -35,15 +36,6 @@ function scanJob(directory, options) {
 }
 
 /** The check of a project for several runtimes. The default is the runtimes after this one. */
-/**
- * The guard's job. Its answer has a report if there is a problem, or if `whole` is true.
- * @param {{ byIndex: boolean, whole: boolean }} how `byIndex` is true if it may believe the index
- *   in the app's node_modules
- */
-function guardJobIn(root, options, { byIndex, whole }) {
-  return native.Job.guard(root, request(options), byIndex, whole)
-}
-
 function matrixJob(directory, options) {
   return native.Job.matrix(projectFolder(directory), request(options))
 }
@@ -102,7 +94,6 @@ module.exports = {
   explainJob,
   explainTexts,
   fileJob,
-  guardJobIn,
   matrixJob,
   packageJob,
   projectFolder,

@@ -2,7 +2,7 @@
 // Requests to the core as JSON text, and its answers. Errors are created here, in the caller's
 // realm.
 
-const { bare, invalidValue } = require('./arguments.js')
+const { bare } = require('./bare.js')
 
 /**
  * The facts of this process. The ABI is read from `process.versions`, never derived from the
@@ -54,7 +54,7 @@ function unwrap(answer) {
   const { value, error } = bare(JSON.parse(answer))
   if (error === undefined) return value
   const { message, argument, ...facts } = bare(error)
-  if (argument !== undefined) throw invalidValue(argument, message)
+  if (argument !== undefined) throw require('./arguments.js').invalidValue(argument, message)
   throw Object.assign(new Error(message), facts)
 }
 

@@ -323,11 +323,100 @@ var require_entry = __commonJS({
   }
 });
 
+// lib/platform.js
+var require_platform = __commonJS({
+  "lib/platform.js"(exports2, module2) {
+    "use strict";
+    var fs = require("node:fs");
+    function isMusl() {
+      try {
+        const file = fs.openSync(process.execPath, "r");
+        try {
+          return loaderOf(file).includes("ld-musl-");
+        } finally {
+          fs.closeSync(file);
+        }
+      } catch {
+        return false;
+      }
+    }
+    var MAX_BYTES = 65536;
+    function loaderOf(file) {
+      const head = bytesOf(file, 0, 4096);
+      const isWide = head[4] === 2;
+      const number = (bytes, at) => isWide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at);
+      const size = head.readUInt16LE(isWide ? 54 : 42);
+      const start = number(head, isWide ? 32 : 28);
+      const end = start + size * head.readUInt16LE(isWide ? 56 : 44);
+      const table = end <= head.length ? head.subarray(start, end) : bytesOf(file, start, end - start);
+      for (let at = 0; at < table.length; at += size) {
+        if (table.readUInt32LE(at) !== 3) continue;
+        const [from, length] = [
+          number(table, at + (isWide ? 8 : 4)),
+          number(table, at + (isWide ? 32 : 16))
+        ];
+        const isNear = from + length <= head.length;
+        return String(isNear ? head.subarray(from, from + length) : bytesOf(file, from, length));
+      }
+      return "";
+    }
+    function bytesOf(file, from, length) {
+      const bytes = Buffer.alloc(Math.min(length, MAX_BYTES));
+      return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, from));
+    }
+    function platformName() {
+      const { platform, arch } = process;
+      if (platform === "linux") {
+        const libc = isMusl() ? "musl" : "gnu";
+        return `linux-${arch}-${libc}${arch === "arm" ? "eabihf" : ""}`;
+      }
+      return platform === "win32" ? `win32-${arch}-msvc` : `${platform}-${arch}`;
+    }
+    module2.exports = { platformName };
+  }
+});
+
+// lib/native.js
+var require_native = __commonJS({
+  "lib/native.js"(exports2, module2) {
+    "use strict";
+    var fs = require("node:fs");
+    var path = require("node:path");
+    var own = require_own();
+    var { platformName } = require_platform();
+    function load() {
+      const name = platformName();
+      const file = `abi-guard.${name}.node`;
+      const root = own.folder();
+      const local = [path.join(root, file), path.join(root, "npm", name, file)].find(
+        (one) => fs.existsSync(one)
+      );
+      const packageName = `@abi-guard/binding-${name}`;
+      try {
+        return own.load(local ?? packageName);
+      } catch (cause) {
+        throw require("./unusable.js").unusable(cause, name, packageName);
+      }
+    }
+    module2.exports = own.isBundled() ? require("./outside.js").nativeOutside() : load();
+  }
+});
+
+// lib/bare.js
+var require_bare = __commonJS({
+  "lib/bare.js"(exports2, module2) {
+    "use strict";
+    var bare = (object) => Object.assign(/* @__PURE__ */ Object.create(null), object);
+    module2.exports = { bare };
+  }
+});
+
 // lib/arguments.js
 var require_arguments = __commonJS({
   "lib/arguments.js"(exports2, module2) {
     "use strict";
     var path = require("node:path");
+    var { bare } = require_bare();
     var CHECK = { target: "runtime", threads: "boolean", renderer: "boolean", strict: "boolean" };
     var SELECTION = { include: "names", ignore: "names", production: "boolean" };
     var SCAN = { ...CHECK, ...SELECTION };
@@ -385,7 +474,6 @@ var require_arguments = __commonJS({
         throw invalidType(name, expected, value);
       };
     }
-    var bare = (object) => Object.assign(/* @__PURE__ */ Object.create(null), object);
     function readOptions(name, options, form = "sync") {
       if (options === void 0) return bare({});
       const kinds = form === "promises" ? { ...OPTIONS[name], ...PROMISES[name] } : OPTIONS[name];
@@ -538,7 +626,6 @@ var require_arguments = __commonJS({
       OPTIONS,
       PROMISES,
       RUNTIME,
-      bare,
       invalidType,
       invalidValue,
       isUrl,
@@ -551,90 +638,11 @@ var require_arguments = __commonJS({
   }
 });
 
-// lib/platform.js
-var require_platform = __commonJS({
-  "lib/platform.js"(exports2, module2) {
-    "use strict";
-    var fs = require("node:fs");
-    function isMusl() {
-      try {
-        const file = fs.openSync(process.execPath, "r");
-        try {
-          return loaderOf(file).includes("ld-musl-");
-        } finally {
-          fs.closeSync(file);
-        }
-      } catch {
-        return false;
-      }
-    }
-    var MAX_BYTES = 65536;
-    function loaderOf(file) {
-      const head = bytesOf(file, 0, 4096);
-      const isWide = head[4] === 2;
-      const number = (bytes, at) => isWide ? Number(bytes.readBigUInt64LE(at)) : bytes.readUInt32LE(at);
-      const size = head.readUInt16LE(isWide ? 54 : 42);
-      const start = number(head, isWide ? 32 : 28);
-      const end = start + size * head.readUInt16LE(isWide ? 56 : 44);
-      const table = end <= head.length ? head.subarray(start, end) : bytesOf(file, start, end - start);
-      for (let at = 0; at < table.length; at += size) {
-        if (table.readUInt32LE(at) !== 3) continue;
-        const [from, length] = [
-          number(table, at + (isWide ? 8 : 4)),
-          number(table, at + (isWide ? 32 : 16))
-        ];
-        const isNear = from + length <= head.length;
-        return String(isNear ? head.subarray(from, from + length) : bytesOf(file, from, length));
-      }
-      return "";
-    }
-    function bytesOf(file, from, length) {
-      const bytes = Buffer.alloc(Math.min(length, MAX_BYTES));
-      return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, from));
-    }
-    function platformName() {
-      const { platform, arch } = process;
-      if (platform === "linux") {
-        const libc = isMusl() ? "musl" : "gnu";
-        return `linux-${arch}-${libc}${arch === "arm" ? "eabihf" : ""}`;
-      }
-      return platform === "win32" ? `win32-${arch}-msvc` : `${platform}-${arch}`;
-    }
-    module2.exports = { platformName };
-  }
-});
-
-// lib/native.js
-var require_native = __commonJS({
-  "lib/native.js"(exports2, module2) {
-    "use strict";
-    var fs = require("node:fs");
-    var path = require("node:path");
-    var own = require_own();
-    var { platformName } = require_platform();
-    function load() {
-      const name = platformName();
-      const file = `abi-guard.${name}.node`;
-      const root = own.folder();
-      const local = [path.join(root, file), path.join(root, "npm", name, file)].find(
-        (one) => fs.existsSync(one)
-      );
-      const packageName = `@abi-guard/binding-${name}`;
-      try {
-        return own.load(local ?? packageName);
-      } catch (cause) {
-        throw require("./unusable.js").unusable(cause, name, packageName);
-      }
-    }
-    module2.exports = own.isBundled() ? require("./outside.js").nativeOutside() : load();
-  }
-});
-
 // lib/request.js
 var require_request = __commonJS({
   "lib/request.js"(exports2, module2) {
     "use strict";
-    var { bare, invalidValue } = require_arguments();
+    var { bare } = require_bare();
     function hostFacts() {
       const { versions } = process;
       const runtime = ["electron", "bun", "deno", "nw"].find((name) => versions[name]) ?? "node";
@@ -669,7 +677,7 @@ var require_request = __commonJS({
       const { value, error } = bare(JSON.parse(answer));
       if (error === void 0) return value;
       const { message, argument, ...facts } = bare(error);
-      if (argument !== void 0) throw invalidValue(argument, message);
+      if (argument !== void 0) throw require_arguments().invalidValue(argument, message);
       throw Object.assign(new Error(message), facts);
     }
     module2.exports = { hostFacts, request, unwrap };
@@ -680,7 +688,8 @@ var require_request = __commonJS({
 var require_jobs = __commonJS({
   "lib/jobs.js"(exports2, module2) {
     "use strict";
-    var { bare, invalidType, invalidValue, toPath } = require_arguments();
+    var { invalidType, invalidValue, toPath } = require_arguments();
+    var { bare } = require_bare();
     var native = require_native();
     var { request, unwrap } = require_request();
     var { defaultRoot } = require_root();
@@ -700,9 +709,6 @@ var require_jobs = __commonJS({
     var projectFolder = (directory) => directory === void 0 ? defaultRoot() : toPath("directory", directory);
     function scanJob(directory, options) {
       return native.Job.scan(projectFolder(directory), request(options));
-    }
-    function guardJobIn(root, options, { byIndex, whole }) {
-      return native.Job.guard(root, request(options), byIndex, whole);
     }
     function matrixJob(directory, options) {
       return native.Job.matrix(projectFolder(directory), request(options));
@@ -743,7 +749,6 @@ var require_jobs = __commonJS({
       explainJob,
       explainTexts,
       fileJob,
-      guardJobIn,
       matrixJob,
       packageJob,
       projectFolder,
@@ -757,8 +762,7 @@ var require_jobs = __commonJS({
 var require_dlopen = __commonJS({
   "lib/register/dlopen.js"(exports2, module2) {
     "use strict";
-    var { checkFile, explainTexts } = require_jobs();
-    var { unwrap } = require_request();
+    require_native();
     function guardDlopen(threads, tell) {
       const how = { target: { execPath: process.execPath }, threads };
       const original = process.dlopen;
@@ -790,7 +794,8 @@ var require_dlopen = __commonJS({
       try {
         const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, "");
         if (!/[\\/]/.test(file)) return void 0;
-        return unwrap(checkFile(file, how));
+        const { checkFile } = require_jobs();
+        return require_request().unwrap(checkFile(file, how));
       } catch {
         return void 0;
       }
@@ -822,6 +827,7 @@ ${text}`,
         if (error?.code !== "ERR_DLOPEN_FAILED") return error;
         const { AbiError } = require("./abi-error.js");
         if (error instanceof AbiError) return error;
+        const { explainTexts } = require_jobs();
         const [explanation] = explainTexts([error.message], {});
         const text = explanation ? require("./report-text.js").reportText(explanation) : report && !report.ok ? textOfFile(report, how) : void 0;
         if (text === void 0) return error;
@@ -841,12 +847,12 @@ var require_guard = __commonJS({
   "lib/guard.js"(exports2, module2) {
     "use strict";
     var path = require("node:path");
-    var { bare } = require_arguments();
-    var { guardJobIn, projectFolder } = require_jobs();
+    var { bare } = require_bare();
     var { modeOf, settingsOf, usesIndex } = require_mode();
+    var native = require_native();
+    var { request } = require_request();
     var { appRoots } = require_root();
-    function guardJob(directory, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
-      const root = projectFolder(directory);
+    function guardJob(root, options = {}, { settings: known, isOwn = true, whole = false } = {}) {
       const settings = known ?? settingsOf(root);
       const mode = modeOf(settings);
       const { target, production, strict } = bare(options);
@@ -858,19 +864,21 @@ var require_guard = __commonJS({
         strict: strict ?? mode === "strict"
       };
       try {
-        return { job: guardJobIn(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode };
+        return { job: jobOf(root, scan, { byIndex: isOwn && usesIndex(root), whole }), mode };
       } catch (error) {
         if (error.code !== "ERR_ABI_GUARD_BUNDLED" || mode === "strict") throw error;
         return { job: require("./bundled.js").jobWithoutBinary(root, error.message), mode };
       }
     }
+    function jobOf(root, scan, { byIndex, whole }) {
+      return native.Job.guard(root, request(scan), byIndex, whole);
+    }
     function foldersToGuard(directory, callee) {
       const roots = appRoots(callerOf(callee));
-      if (directory !== void 0) {
-        const folder = projectFolder(directory);
+      if (directory !== void 0 || roots.length === 0) {
+        const folder = require_jobs().projectFolder(directory);
         return [{ folder, isOwn: roots.includes(folder) }];
       }
-      if (roots.length === 0) return [{ isOwn: false }];
       return roots.map((folder) => ({ folder, isOwn: true }));
     }
     function callerOf(callee) {
@@ -901,7 +909,7 @@ var require_guard = __commonJS({
       Error.captureStackTrace(error, caller);
       throw error;
     }
-    module2.exports = { foldersToGuard, guardJob, passed };
+    module2.exports = { foldersToGuard, guardJob, jobOf, passed };
   }
 });
 

@@ -16,6 +16,7 @@ export const file = join(lib, 'start.generated.js')
  */
 export const bundled = [
   'arguments.js',
+  'bare.js',
   'files.js',
   'guard.js',
   'jobs.js',

@@ -1,5 +1,6 @@
 //! `cargo run --example functions -- SUBJECT TIMES HOST PATH`: calls one function of the core
-//! several times, for functions.mjs, which counts the instructions. HOST is the JSON of `hostFacts`.
+//! several times, for functions.mjs, which counts the instructions. HOST is the JSON of
+//! `hostFacts`.
 
 use std::error::Error;
 use std::path::Path;

@@ -9,7 +9,7 @@ import { compile } from '../fixtures/compile.mjs'
 import { Tree } from './tree.mjs'
 
 const require = createRequire(import.meta.url)
-const { guardJobIn } = require('../../lib/jobs.js')
+const { jobOf } = require('../../lib/guard.js')
 const { unwrap } = require('../../lib/request.js')
 
 /** Numbers from 0 to 1, the same for each seed (mulberry32). */
@@ -34,7 +34,7 @@ async function addons() {
 
 function ask(tree, byIndex) {
   const options = { target: { execPath: process.execPath }, production: true, ...tree.options }
-  const answer = unwrap(guardJobIn(tree.root, options, { byIndex, whole: true }).run())
+  const answer = unwrap(jobOf(tree.root, options, { byIndex, whole: true }).run())
   const isKnown = answer.report.stats.milliseconds === 0
   answer.report.stats.milliseconds = 0
   return { text: JSON.stringify(answer), isKnown }

@@ -2,6 +2,7 @@
 // The scan in an installation hook. It prints nothing without problems, and never breaks an
 // installation by its own failure.
 
+const path = require('node:path')
 const { formatReport, resolveRuntime, scanNodeModules } = require('../../index.js')
 const { guardJob } = require('../guard.js')
 const { mistakeInEnvironment } = require('../mode.js')
@@ -65,7 +66,7 @@ async function passes(directory, options, { from, isSilent, isVerbose, mode, tar
 /** Lets the guard write its index, so that the first start of the app needn't scan. */
 function prepareStart(directory) {
   try {
-    guardJob(directory).job.run()
+    guardJob(path.resolve(directory)).job.run()
   } catch {
     // The first start says what is wrong.
   }

@@ -2,8 +2,8 @@
 // Wraps process.dlopen. Most addons are loaded later than at the start, often in a constructor. The
 // wrapper checks such an addon just before the load.
 
-const { checkFile, explainTexts } = require('../jobs.js')
-const { unwrap } = require('../request.js')
+// Its error belongs to the start. Everything else is required by the first load.
+require('../native.js')
 
 /**
  * Wraps process.dlopen with the guard.
@@ -52,7 +52,8 @@ function checkFirst(filename, how) {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
     // The system's loader searches its own folders for a name without a slash.
     if (!/[\\/]/.test(file)) return undefined
-    return unwrap(checkFile(file, how))
+    const { checkFile } = require('../jobs.js')
+    return require('../request.js').unwrap(checkFile(file, how))
   } catch {
     return undefined
   }
@@ -95,6 +96,7 @@ function explained(error, report, how) {
     if (error?.code !== 'ERR_DLOPEN_FAILED') return error
     const { AbiError } = require('../abi-error.js')
     if (error instanceof AbiError) return error
+    const { explainTexts } = require('../jobs.js')
     const [explanation] = explainTexts([error.message], {})
     const text = explanation
       ? require('../report-text.js').reportText(explanation)
