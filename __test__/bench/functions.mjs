@@ -18,10 +18,9 @@ const saved = new URL('instructions.json', import.meta.url)
 const NOTABLE = 2
 
 function build() {
-  execFileSync('cargo', ['build', '--quiet', '--profile', 'counting', '--example', 'functions'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const features = ['--no-default-features', '--features', 'counting']
+  const args = ['build', '--quiet', '--profile', 'counting', ...features, '--example', 'functions']
+  execFileSync('cargo', args, { cwd: root, stdio: 'inherit' })
   return join(root, 'target/counting/examples/functions')
 }
 
@@ -76,7 +75,8 @@ const project = projectOf(readFileSync(nodeApi))
 try {
   // What has just changed isn't put into an index.
   await sleep(50)
-  execFileSync(program, ['prepare', '0', JSON.stringify(hostFacts()), project])
+  // By valgrind, too: the index is that of one executable and one LD_PRELOAD.
+  instructions(program, 'prepare', 0, project)
   const before = existsSync(saved) ? JSON.parse(readFileSync(saved, 'utf8')) : {}
   const now = {}
   for (const [name, subject, path] of [
