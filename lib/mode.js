@@ -22,10 +22,15 @@ const SYNONYMS = {
   yes: 'error',
 }
 
+/** The value of an environment variable, in our own words where there are others for it. */
+function wordOf(variable) {
+  const text = process.env[variable]?.toLowerCase()
+  return SYNONYMS[text] ?? text
+}
+
 /** The mode in ABI_GUARD, or `undefined` if it isn't valid or not set. */
 function modeOfEnvironment() {
-  const text = process.env.ABI_GUARD?.toLowerCase()
-  const mode = SYNONYMS[text] ?? text
+  const mode = wordOf('ABI_GUARD')
   return MODES.includes(mode) ? mode : undefined
 }
 
@@ -62,8 +67,7 @@ function modeOf({ mode }) {
  * @param {string} root the folder of the project
  */
 function usesIndex(root) {
-  const text = process.env.ABI_GUARD_INDEX?.toLowerCase()
-  if ((SYNONYMS[text] ?? text) === 'off') return false
+  if (wordOf('ABI_GUARD_INDEX') === 'off') return false
   const { permission } = process
   if (permission) return permission.has('fs.write', path.join(root, 'node_modules'))
   const { permissions } = globalThis.Deno ?? {}

@@ -69,9 +69,12 @@ var require_mode = __commonJS({
       on: "error",
       yes: "error"
     };
+    function wordOf(variable) {
+      const text = process.env[variable]?.toLowerCase();
+      return SYNONYMS[text] ?? text;
+    }
     function modeOfEnvironment() {
-      const text = process.env.ABI_GUARD?.toLowerCase();
-      const mode = SYNONYMS[text] ?? text;
+      const mode = wordOf("ABI_GUARD");
       return MODES.includes(mode) ? mode : void 0;
     }
     function mistakeInEnvironment() {
@@ -91,8 +94,7 @@ var require_mode = __commonJS({
       return modeOfEnvironment() ?? (MODES.includes(mode) ? mode : "error");
     }
     function usesIndex(root) {
-      const text = process.env.ABI_GUARD_INDEX?.toLowerCase();
-      if ((SYNONYMS[text] ?? text) === "off") return false;
+      if (wordOf("ABI_GUARD_INDEX") === "off") return false;
       const { permission } = process;
       if (permission) return permission.has("fs.write", path.join(root, "node_modules"));
       const { permissions } = globalThis.Deno ?? {};

@@ -20,8 +20,8 @@ fn prepare(folder: &Path, runtime: &Runtime) -> Result<(), Box<dyn Error>> {
     let index = Index::of(folder, "{}").ok_or("no node_modules")?;
     let recorded = index.record().ok_or("the index can't be written")?;
     scanned(folder, runtime)?;
-    let [summary, report, rest] = ["{}", "", ""].map(str::to_owned);
-    recorded.keep(&Known { summary, report, rest }).ok_or("something has just changed")?;
+    let [brief, whole, rest] = ["{}", "", ""].map(str::to_owned);
+    recorded.keep(&Known { brief, whole, rest }).ok_or("something has just changed")?;
     Ok(())
 }
 

@@ -21,26 +21,21 @@ pub(super) struct Asking {
     pub whole: bool,
 }
 
+/// The answer. A start without a problem needs no report.
 #[derive(Serialize)]
-struct Answer {
-    #[serde(flatten)]
-    summary: Summary,
-    report: Option<ScanReport>,
-}
-
-/// What a start without a problem needs.
-#[derive(Serialize)]
-struct Summary {
+struct Answer<Report> {
     ok: bool,
     /// The runtime for which the packages were checked.
     target: RuntimeReport,
     /// The number of packages in the report.
     packages: usize,
+    report: Option<Report>,
 }
 
-impl Summary {
-    fn of(report: &ScanReport) -> Summary {
-        Summary { ok: report.ok, target: report.target.clone(), packages: report.packages.len() }
+impl<Report> Answer<Report> {
+    fn without_report(report: &ScanReport) -> Answer<Report> {
+        let ScanReport { ok, target, packages, .. } = report;
+        Answer { ok: *ok, target: target.clone(), packages: packages.len(), report: None }
     }
 }
 
@@ -51,50 +46,51 @@ pub(super) fn guard(directory: &Path, request: &str, how: Asking, control: &Cont
     // A mistake in the index must not cost the app its guard.
     let index = caught(index).flatten();
     if let Some(known) = index.as_ref().and_then(|index| caught(|| index.answer()).flatten()) {
-        return answer_of(&known, how.whole);
+        return answer_of(known, how.whole);
     }
     let recorded = index.and_then(|index| caught(|| index.record()).flatten());
     answer(|| {
         let report = scan(directory, request, control)?;
-        let summary = Summary::of(&report);
         if let Some(recorded) = recorded {
-            caught(|| recorded.keep(&known(&summary, &report)?));
+            caught(|| recorded.keep(&known(&report)?));
         }
-        let report = (how.whole || !summary.ok).then_some(report);
-        Ok(Answer { summary, report })
+        let mut answer = Answer::without_report(&report);
+        answer.report = (how.whole || !answer.ok).then_some(report);
+        Ok(answer)
     })
 }
 
-fn scan(directory: &Path, request: &str, control: &Control) -> Result<ScanReport, Failure> {
+/// Scans the project in `directory`.
+pub(super) fn scan(
+    directory: &Path,
+    request: &str,
+    control: &Control,
+) -> Result<ScanReport, Failure> {
     let request: Request<ScanOptions> = parse(request)?;
     let mut settings = check::settings(directory);
     let runtime = request.runtime_or(&mut settings)?;
     Ok(check::scan(directory, &runtime, &request.options, &settings, control)?)
 }
 
-/// The key before the time that a scan took, and the end of what is written before it. Quotes in
+/// The key before the time that a scan took, and the key of the object that contains it. Quotes in
 /// texts are escaped, so that no text can contain them.
 const STATS: &str = r#""stats":{"#;
 const TIME: &str = r#""milliseconds":"#;
 
 /// What the index keeps of an answer.
-fn known(summary: &Summary, report: &ScanReport) -> Option<Known> {
-    let mut report = serde_json::to_string(report).ok()?;
-    let stats = report.find(STATS)?;
-    let time = stats + report[stats..].find(TIME)? + TIME.len();
-    let end = time + report[time..].find(['}', ','])?;
-    let rest = report.split_off(end);
-    report.truncate(time);
-    Some(Known { summary: serde_json::to_string(summary).ok()?, report, rest })
+fn known(report: &ScanReport) -> Option<Known> {
+    let text = |kept| answer(|| Ok(Answer { report: kept, ..Answer::without_report(report) }));
+    let brief = if report.ok { text(None) } else { String::new() };
+    let mut whole = text(Some(report));
+    let stats = whole.find(STATS)?;
+    let time = stats + whole[stats..].find(TIME)? + TIME.len();
+    let end = time + whole[time..].find(['}', ','])?;
+    let rest = whole.split_off(end);
+    whole.truncate(time);
+    Some(Known { brief, whole, rest })
 }
 
 /// The answer that the index has. It took no time.
-fn answer_of(known: &Known, whole: bool) -> String {
-    let Known { summary, report, rest } = known;
-    let summary = summary.strip_suffix('}').unwrap_or_default();
-    if whole || summary.starts_with(r#"{"ok":false"#) {
-        format!(r#"{{"value":{summary},"report":{report}0{rest}}}}}"#)
-    } else {
-        format!(r#"{{"value":{summary},"report":null}}}}"#)
-    }
+fn answer_of(Known { brief, whole, rest }: Known, with_report: bool) -> String {
+    if with_report || brief.is_empty() { format!("{whole}0{rest}") } else { brief }
 }

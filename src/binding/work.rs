@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 
 use super::answer::{Failure, answer};
 use super::file::check_file;
-use super::guard::{Asking, guard};
+use super::guard::{Asking, guard, scan};
 use super::request::{Request, parse};
 use crate::check::{self, CheckOptions, ScanOptions};
 use crate::control::Control;
@@ -63,12 +63,7 @@ impl Work {
                 Ok(check::doctor(directory, &runtime, &settings, &self.control)?)
             }),
             Subject::Guard(directory, how) => guard(directory, &self.request, *how, &self.control),
-            Subject::Scan(directory) => answer(|| {
-                let request: Request<ScanOptions> = parse(&self.request)?;
-                let mut settings = check::settings(directory);
-                let runtime = request.runtime_or(&mut settings)?;
-                Ok(check::scan(directory, &runtime, &request.options, &settings, &self.control)?)
-            }),
+            Subject::Scan(directory) => answer(|| scan(directory, &self.request, &self.control)),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What the guard's index keeps of an answer.
+//! What the guard's index keeps.
 
-/// An answer of the guard, as JSON.
+/// An answer of the guard, as texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
-    /// The result, which is all that a start without a problem needs.
-    pub summary: String,
-    /// The whole report, up to the time that it took.
-    pub report: String,
-    /// The rest of the report.
+    /// The answer without the report; empty if there is a problem, as the report is needed then.
+    pub brief: String,
+    /// The answer with the report, up to the time that the scan took.
+    pub whole: String,
+    /// The rest of that answer.
     pub rest: String,
 }

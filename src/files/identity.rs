@@ -5,12 +5,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{link_metadata, metadata, read_link};
-use super::metadata::{Kind, Metadata};
+use super::disk::read_link;
+use super::metadata::{Kind, Metadata, link_metadata, metadata};
 use super::mounts::list;
 use super::paths::real_path;
 use super::question::{Question, hash, kind_of};
-use super::recording;
+use super::recording::{self, Asked};
 use super::source;
 use super::text::LONGEST_OF_KERNEL;
 
@@ -19,12 +19,20 @@ use super::text::LONGEST_OF_KERNEL;
 pub struct Identity {
     /// The number.
     pub hash: u64,
-    /// A number for as much of the answer as whoever asks can note at once: the kind of a file, the
-    /// value of a variable. If it differs from what was noted, the answer has changed meanwhile.
+    /// A number for the part of the answer that is noted with the question: the kind of a file, the
+    /// value of a variable. If the two numbers differ, the answer has changed since.
     pub answer: u64,
     /// Seconds and nanoseconds of the clock of the file system; `None` for what isn't a file, and
     /// for what doesn't exist.
     pub changed: Option<(i64, i64)>,
+}
+
+impl Asked {
+    /// False if the answer has changed since it was noted, as far as it was.
+    #[must_use]
+    pub fn is_still(&self, identity: &Identity) -> bool {
+        self.answer.is_none_or(|answer| answer == identity.answer)
+    }
 }
 
 impl Identity {
@@ -36,10 +44,8 @@ impl Identity {
             Question::Target => of_metadata(&metadata(path), false),
             Question::Link => of_metadata(&link_metadata(path), false),
             Question::Real => of_value(&real_path(path).ok()),
-            Question::Entries => Identity { answer: 0, ..of_metadata(&metadata(path), true) },
-            Question::Walked { .. } => {
-                Identity { answer: 0, ..of_metadata(&link_metadata(path), true) }
-            }
+            Question::Entries => of_metadata(&metadata(path), true),
+            Question::Walked { .. } => of_metadata(&link_metadata(path), true),
             Question::Ending => of_value(&sorted_names_matching(path)),
             Question::Kernel => of_value(&source::stream(path, LONGEST_OF_KERNEL).ok()),
             #[expect(clippy::disallowed_methods, reason = "this is the door")]
@@ -77,7 +83,7 @@ fn of_value(value: &impl std::hash::Hash) -> Identity {
 pub fn paths_ending(folder: &Path, end: &str) -> Option<Vec<PathBuf>> {
     let pattern = folder.join(format!("*{end}"));
     let paths = sorted_names_matching(&pattern);
-    recording::note(&pattern, Question::Ending, || hash(&paths));
+    recording::note(&pattern, Question::Ending, || Some(hash(&paths)));
     paths
 }
 

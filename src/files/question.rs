@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use super::metadata::Metadata;
 
 /// What was asked of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// The contents or the metadata of what it leads to.
     Target,

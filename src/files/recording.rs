@@ -6,8 +6,7 @@
 //! has more questions than needed, which does no harm.
 
 use std::cell::Cell;
-use std::ffi::{OsStr, OsString};
-use std::hash::BuildHasher;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -15,14 +14,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use super::question::{Question, hash};
 
 /// A question, and the path or the name it was about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
     /// The path, as it was asked for; the name of a variable.
     pub path: PathBuf,
     /// What was asked.
     pub question: Question,
-    /// What is noted of the answer (`Identity::answer`).
-    pub answer: u64,
+    /// What is noted of the answer (`Identity::answer`); `None` if whoever asked knew no number.
+    pub answer: Option<u64>,
 }
 
 static ACTIVE: AtomicBool = AtomicBool::new(false);
@@ -30,8 +29,7 @@ static ACTIVE: AtomicBool = AtomicBool::new(false);
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 /// Held while one is active.
 static ALONE: Mutex<()> = Mutex::new(());
-/// Threads choose one of the lists by the path, so that they seldom wait for each other.
-static LISTS: [Mutex<Vec<Asked>>; 8] = [const { Mutex::new(Vec::new()) }; 8];
+static ASKED: Mutex<Vec<Asked>> = Mutex::new(Vec::new());
 /// Questions whose answers are kept for the life of the process ([`for_process`]).
 static KEPT: Mutex<Vec<Asked>> = Mutex::new(Vec::new());
 
@@ -51,9 +49,9 @@ thread_local! {
 }
 
 /// Notes a question, and a number for its answer.
-pub(super) fn note(path: &Path, question: Question, answer: impl FnOnce() -> u64) {
+pub(super) fn note(path: &Path, question: Question, answer: impl FnOnce() -> Option<u64>) {
     let list = match PLACE.get() {
-        Place::Recording if ACTIVE.load(Ordering::Relaxed) => list_of(path),
+        Place::Recording if ACTIVE.load(Ordering::Relaxed) => &ASKED,
         Place::Kept => &KEPT,
         Place::Recording | Place::Nowhere => return,
     };
@@ -75,17 +73,15 @@ fn noting<T>(place: Place, make: impl FnOnce() -> T) -> T {
 
 /// Notes that a folder was walked; `names` is only asked for while a job is recorded.
 pub fn note_walk(path: &Path, how: u8, names: u64) {
-    note(path, Question::Walked { how, names }, || 0);
+    note(path, Question::Walked { how, names }, || None);
 }
 
 /// Forgets the walked folders that needn't be compared, by their paths and kinds.
 pub fn forget_walks(is_needless: impl Fn(&Path, u8) -> bool) {
-    for list in &LISTS {
-        lock(list).retain(|asked| match asked.question {
-            Question::Walked { how, .. } => !is_needless(&asked.path, how),
-            _ => true,
-        });
-    }
+    lock(&ASKED).retain(|asked| match asked.question {
+        Question::Walked { how, .. } => !is_needless(&asked.path, how),
+        _ => true,
+    });
 }
 
 /// True while a job is recorded.
@@ -99,7 +95,7 @@ pub fn is_recording() -> bool {
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn variable(name: &str) -> Option<OsString> {
     let value = std::env::var_os(name);
-    note(Path::new(name), Question::Variable, || hash(&value));
+    note(Path::new(name), Question::Variable, || Some(hash(&value)));
     value
 }
 
@@ -138,20 +134,18 @@ impl Recording {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return None,
         };
-        LISTS.iter().for_each(|list| lock(list).clear());
+        lock(&ASKED).clear();
         STARTED.fetch_add(1, Ordering::Relaxed);
         ACTIVE.store(true, Ordering::SeqCst);
         Some(Recording { _alone: alone })
     }
 
-    /// Ends it. Returns each question once, unless it had several answers.
+    /// Ends it. Returns all questions in any order; some are there several times.
     #[must_use]
     pub fn finish(self) -> Vec<Asked> {
         ACTIVE.store(false, Ordering::SeqCst);
-        let lists = LISTS.iter().map(|list| std::mem::take(&mut *lock(list)));
-        let mut asked: Vec<Asked> = lists.flatten().chain(lock(&KEPT).iter().cloned()).collect();
-        asked.sort_unstable();
-        asked.dedup();
+        let mut asked = std::mem::take(&mut *lock(&ASKED));
+        asked.extend_from_slice(&lock(&KEPT));
         asked
     }
 }
@@ -160,11 +154,6 @@ impl Drop for Recording {
     fn drop(&mut self) {
         ACTIVE.store(false, Ordering::SeqCst);
     }
-}
-
-fn list_of(path: &Path) -> &'static Mutex<Vec<Asked>> {
-    let hash = foldhash::fast::FixedState::default().hash_one::<&OsStr>(path.as_os_str());
-    &LISTS[usize::try_from(hash % 8).unwrap_or_default()]
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

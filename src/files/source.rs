@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use super::blocks::{Blocks, Kind};
 use super::limits::Limits;
-use super::metadata::{Kind as FileKind, Metadata};
+use super::metadata::{Kind as FileKind, metadata};
 use super::question::{Question, kind_of};
 use super::recording;
 
@@ -59,10 +59,9 @@ impl Origin {
 
 impl Source {
     /// Opens a regular file on the disk. [`Source::open`] opens one of any file system.
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub(super) fn of_disk(path: &Path) -> io::Result<Source> {
-        let before = std::fs::metadata(path).map(|found| Metadata::from(&found));
-        recording::note(path, Question::Target, || kind_of(&before));
+        let before = metadata(path);
+        recording::note(path, Question::Target, || Some(kind_of(&before)));
         match before?.kind {
             FileKind::File => {}
             FileKind::Folder => return Err(io::ErrorKind::IsADirectory.into()),

@@ -1,5 +1,5 @@
-//! The folder in an app's `node_modules` where the guard keeps what it knows. Nothing else is
-//! written in a project, and everything in it may be damaged, or made by somebody else.
+//! The folder in an app's `node_modules` where the guard keeps its index. abi-guard writes nothing
+//! else in a project. A file in this folder may be damaged, or written by another user.
 
 use std::fs::File;
 use std::hash::BuildHasher;
@@ -13,8 +13,7 @@ use foldhash::fast::RandomState;
 use rustix::fs::{Mode, OFlags, mkdir, open, rename, unlink};
 use rustix::process::geteuid;
 
-use super::disk::{link_metadata, metadata};
-use super::metadata::{Kind, Metadata};
+use super::metadata::{Kind, Metadata, link_metadata, metadata};
 use super::recording::unnoted;
 
 /// The folder, below `node_modules`. `.cache` is where build tools keep what may be deleted.

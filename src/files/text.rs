@@ -38,7 +38,7 @@ pub fn kernel_text(file: &Path) -> io::Result<String> {
     let bytes = source::stream(file, LONGEST_OF_KERNEL);
     // The addresses in a memory map differ in each process. The libraries are files that are read.
     if !file.ends_with("maps") {
-        recording::note(file, Question::Kernel, || hash(&bytes.as_ref().ok()));
+        recording::note(file, Question::Kernel, || Some(hash(&bytes.as_ref().ok())));
     }
     let bytes = bytes?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

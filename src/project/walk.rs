@@ -48,6 +48,15 @@ pub struct Walk {
 }
 
 impl Walk {
+    /// True if an addon, or something to compile, is in a folder or deeper.
+    pub fn has_native_code_in(&self, folder: &Path) -> bool {
+        [&self.files, &self.builds].into_iter().any(|paths| {
+            // Sorted by components: what is in a folder follows the folder.
+            let first = paths.partition_point(|path| path.as_path() < folder);
+            paths.get(first).is_some_and(|path| path.starts_with(folder))
+        })
+    }
+
     fn sort(&mut self) {
         for list in [
             &mut self.files,
@@ -61,17 +70,6 @@ impl Walk {
             list.sort();
         }
         self.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
-    }
-}
-
-impl Walk {
-    /// True if an addon, or something to compile, is in a folder or deeper.
-    pub fn has_native_code_in(&self, folder: &Path) -> bool {
-        [&self.files, &self.builds].into_iter().any(|paths| {
-            // Sorted by components: what is in a folder follows the folder.
-            let first = paths.partition_point(|path| path.as_path() < folder);
-            paths.get(first).is_some_and(|path| path.starts_with(folder))
-        })
     }
 }
 

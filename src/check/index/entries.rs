@@ -20,30 +20,38 @@ const MOST_LISTED: usize = 64;
 const WORTH: usize = 8;
 /// The time, in nanoseconds, that a file must have been left alone to count as settled. The clock
 /// of file times has steps of up to 10 ms, and a change in the same step is not seen.
-const STEP: i64 = 20_000_000;
+const STEP: i128 = 20_000_000;
 /// Instead of a number, for a folder that had just changed. No answer is equal to it.
 const UNSETTLED: u64 = 0;
 
-/// A point in time: what changed before it can't have changed since without another time.
+/// A point in time, in nanoseconds. What changed some time before it can't have changed since
+/// without another time.
 #[derive(Clone, Copy)]
 pub(super) struct Settled {
-    seconds: i64,
-    nanoseconds: i64,
-}
-
-/// What changed before this point had settled at `now`.
-pub(super) fn settled_before(now: (i64, i64)) -> Settled {
-    Settled { seconds: now.0, nanoseconds: now.1 }
+    now: i128,
 }
 
 impl Settled {
-    fn has(self, identity: &Identity) -> bool {
-        let Some((seconds, nanoseconds)) = identity.changed else { return true };
-        let elapsed = (i128::from(self.seconds) - i128::from(seconds)) * 1_000_000_000
-            + i128::from(self.nanoseconds - nanoseconds);
-        // Some file systems have only seconds, or two of them.
-        elapsed > if nanoseconds == 0 { 3_000_000_000 } else { i128::from(STEP) }
+    /// `now` is in seconds and nanoseconds.
+    pub fn before(now: (i64, i64)) -> Settled {
+        Settled { now: nanoseconds(now) }
     }
+
+    fn has(self, identity: &Identity) -> bool {
+        let Some(changed) = identity.changed else { return true };
+        // Some file systems have only seconds, or two of them.
+        let least = if changed.1 == 0 { 3_000_000_000 } else { STEP };
+        self.now - nanoseconds(changed) > least
+    }
+}
+
+fn nanoseconds((seconds, rest): (i64, i64)) -> i128 {
+    i128::from(seconds) * 1_000_000_000 + i128::from(rest)
+}
+
+/// The number of an answer in a block.
+fn number_of(identity: &Identity) -> u64 {
+    identity.hash.max(UNSETTLED + 1)
 }
 
 /// The bytes of what was asked, with the current answers. `None` if something has just changed.
@@ -58,27 +66,26 @@ pub(super) fn encode(asked: Vec<Asked>, settled: Settled) -> Option<Vec<u8>> {
     Some(bytes.0)
 }
 
-/// A real path depends on each folder and link that leads to it. `None` if one has changed.
+/// Each question once, with those on which real paths depend: each folder and link that leads to
+/// one. `None` if a real path has changed.
 fn with_steps(asked: Vec<Asked>) -> Option<Vec<Asked>> {
+    let asked: HashSet<Asked> = asked.into_iter().collect();
     let (real, mut asked): (Vec<Asked>, Vec<Asked>) =
         asked.into_iter().partition(|asked| asked.question == Question::Real);
     let mut known: HashSet<PathBuf> = HashSet::default();
-    for Asked { path, question, answer } in real {
-        if Identity::of(&path, question).answer != answer {
+    for asked in real {
+        if !asked.is_still(&Identity::of(&asked.path, asked.question)) {
             return None;
         }
-        each_step(&path, &mut |step| known.insert(step.to_path_buf()));
+        each_step(&asked.path, &mut |step| known.insert(step.to_path_buf()));
     }
-    asked.extend(known.into_iter().map(|path| {
-        let answer = Identity::of(&path, Question::Link).answer;
-        Asked { path, question: Question::Link, answer }
-    }));
+    let step = |path| Asked { path, question: Question::Link, answer: None };
+    asked.extend(known.into_iter().map(step));
     // By bytes: neighbours then share the most.
     asked.sort_unstable_by(|a, b| {
         let [left, right] = [a, b].map(|asked| asked.path.as_os_str().as_encoded_bytes());
-        left.cmp(right).then(a.question.cmp(&b.question)).then(a.answer.cmp(&b.answer))
+        left.cmp(right)
     });
-    asked.dedup();
     Some(asked)
 }
 
@@ -88,11 +95,11 @@ fn encode_block(block: &[Asked], settled: Settled) -> Option<Vec<u8>> {
     for asked in block {
         let identity = Identity::of(&asked.path, asked.question);
         let is_walked = matches!(asked.question, Question::Walked { .. });
-        if identity.answer != asked.answer {
+        if !asked.is_still(&identity) {
             return None;
         }
         let hash = match settled.has(&identity) {
-            true => identity.hash.max(1),
+            true => number_of(&identity),
             // Its names can be compared.
             false if is_walked => UNSETTLED,
             false => return None,
@@ -155,7 +162,7 @@ impl Same {
     pub fn apply(&self, file: &mut [u8], settled: Settled) {
         for (position, identity) in self.listed.iter().filter(|(_, new)| settled.has(new)) {
             if let Some(place) = file.get_mut(*position..position + 8) {
-                place.copy_from_slice(&identity.hash.max(1).to_le_bytes());
+                place.copy_from_slice(&number_of(identity).to_le_bytes());
             }
         }
     }
@@ -195,7 +202,7 @@ fn compare_block(block: &[u8], start: usize) -> Option<Same> {
         path.extend_from_slice(bytes.part()?);
         let here = Path::new(OsStr::from_bytes(&path));
         let identity = Identity::of(here, question);
-        if identity.hash.max(1) == hash {
+        if number_of(&identity) == hash {
             continue;
         }
         let Question::Walked { how, names } = question else { return None };

@@ -16,7 +16,7 @@ pub(super) fn encode(key: &[u8], entries: &[u8], known: &Known) -> Option<Vec<u8
     for part in [key, entries] {
         body.part(part)?;
     }
-    for text in [&known.summary, &known.report, &known.rest] {
+    for text in [&known.brief, &known.whole, &known.rest] {
         body.part(text.as_bytes())?;
     }
     let mut bytes = MAGIC.to_vec();
@@ -66,6 +66,6 @@ impl Read {
     pub fn known(&self) -> Option<Known> {
         let mut reader = Bytes::of(self.bytes.get(self.entries.end..)?);
         let mut text = || String::from_utf8(reader.part()?.to_vec()).ok();
-        Some(Known { summary: text()?, report: text()?, rest: text()? })
+        Some(Known { brief: text()?, whole: text()?, rest: text()? })
     }
 }

@@ -7,8 +7,8 @@
 //! `assertNodeModules`, runners of tests). Scans, checks and repairs always look.
 //!
 //! Blind spot: in a package that has nothing to do with native code, only its folder and its
-//! package.json are compared. An addon that somebody puts deep into it is not seen before it is
-//! loaded; the guard of `process.dlopen` then checks it.
+//! package.json are compared. An addon that is copied into a folder of that package is not found by
+//! the index. The guard of `process.dlopen` checks it when it is loaded.
 
 mod bytes;
 mod entries;
@@ -17,6 +17,7 @@ mod key;
 
 use std::path::Path;
 
+use entries::Settled;
 use key::Key;
 
 use super::known::Known;
@@ -51,7 +52,7 @@ impl Index {
 
     fn renew(&self, file: &mut file::Read, outcome: &entries::Same) -> Option<()> {
         let unfinished = self.store.start(&self.key.name())?;
-        let settled = entries::settled_before(unfinished.time().ok()?);
+        let settled = Settled::before(unfinished.time().ok()?);
         unfinished.finish(file.with(outcome, settled)).ok()
     }
 
@@ -80,7 +81,7 @@ impl Recorded {
     /// Keeps an answer. It isn't kept if something changed so recently that it could have changed
     /// while it was read, or if it can't be written: then the next start scans.
     pub fn keep(self, known: &Known) -> Option<()> {
-        let settled = entries::settled_before(self.unfinished.time().ok()?);
+        let settled = Settled::before(self.unfinished.time().ok()?);
         let entries = entries::encode(self.recording.finish(), settled)?;
         self.unfinished.finish(&file::encode(self.key.bytes(), &entries, known)?).ok()
     }

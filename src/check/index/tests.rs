@@ -39,8 +39,8 @@ impl App {
         let recorded = self.index("{}").record()?;
         ask(&self.root);
         change(&self.root);
-        let [summary, report, rest] = ["{}", "report", "rest"].map(str::to_owned);
-        recorded.keep(&Known { summary, report, rest })
+        let [brief, whole, rest] = ["{}", "report", "rest"].map(str::to_owned);
+        recorded.keep(&Known { brief, whole, rest })
     }
 
     fn index(&self, request: &str) -> Index {
@@ -48,7 +48,7 @@ impl App {
     }
 
     fn is_known(&self) -> bool {
-        self.index("{}").answer().is_some_and(|known| known.report == "report")
+        self.index("{}").answer().is_some_and(|known| known.whole == "report")
     }
 }
 

@@ -76,8 +76,8 @@ pub fn each(folder: &Descriptor, mut visit: impl FnMut(&OsStr, Kind)) -> io::Res
                 let kind = match entry.file_type() {
                     // Some file systems don't state it with the name.
                     FileType::Unknown => statat(&folder.0, name, AtFlags::SYMLINK_NOFOLLOW)
-                        .map_or(Kind::Other, |found| kind(FileType::from_raw_mode(found.st_mode))),
-                    known => kind(known),
+                        .map_or(Kind::Other, |found| FileType::from_raw_mode(found.st_mode).into()),
+                    known => known.into(),
                 };
                 visit(OsStr::from_bytes(bytes), kind);
             }
@@ -85,13 +85,4 @@ pub fn each(folder: &Descriptor, mut visit: impl FnMut(&OsStr, Kind)) -> io::Res
     };
     BUFFER.with(|place| *place.borrow_mut() = buffer);
     result
-}
-
-fn kind(found: FileType) -> Kind {
-    match found {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Folder,
-        FileType::Symlink => Kind::Link,
-        _ => Kind::Other,
-    }
 }

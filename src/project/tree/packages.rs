@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::reader::TreeReader;
+use super::reader::{TreeReader, is_own};
 use crate::crew;
 use crate::files::{self, real_path};
 use crate::project::layout::{module_name, outermost};
 use crate::project::package::{Dependency, Manifest};
 use crate::project::paths::relative;
-use crate::project::walk::{Walk, is_node_modules};
+use crate::project::walk::Walk;
 use crate::project::workspaces::Workspaces;
 
 impl TreeReader<'_, '_> {
@@ -29,10 +29,8 @@ impl TreeReader<'_, '_> {
         }
         let (base, control) = (self.base, self.control);
         self.read_manifests_but(0, |folder| {
-            let inside = folder.strip_prefix(base);
             // Those outside weren't walked, and those of the project itself may be workspaces.
-            inside.is_ok_and(|inside| inside.iter().any(|name| is_node_modules(Some(name))))
-                && !found.has_native_code_in(folder)
+            folder.starts_with(base) && !is_own(base, folder) && !found.has_native_code_in(folder)
         });
         crew::for_each_mut(&mut self.members[1..], |member| {
             if !base.starts_with(&member.directory) && !member.directory.starts_with(base) {

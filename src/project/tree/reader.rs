@@ -9,6 +9,7 @@ use crate::control::Control;
 use crate::crew;
 use crate::project::loader::may_load_an_addon;
 use crate::project::pnp::Pnp;
+use crate::project::walk::is_node_modules;
 use crate::runtime::Runtime;
 
 /// Reads a project.
@@ -24,6 +25,12 @@ pub(super) struct TreeReader<'r, 'c> {
     /// Folder → index in `members`.
     pub index: HashMap<PathBuf, usize>,
     pub modules: Modules,
+}
+
+/// True for the project at `base` and its folders outside of `node_modules`.
+pub(super) fn is_own(base: &Path, directory: &Path) -> bool {
+    let inside = directory.strip_prefix(base);
+    inside.is_ok_and(|inside| !inside.iter().any(|part| is_node_modules(Some(part))))
 }
 
 impl TreeReader<'_, '_> {

@@ -5,20 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::contents::{Native, Project};
 use super::member::Member;
-use super::reader::TreeReader;
+use super::reader::{TreeReader, is_own};
 use crate::files;
 use crate::project::graph::{Graph, Origin};
 use crate::project::installed::Installed;
 use crate::project::loader::may_load_an_addon;
 use crate::project::package::Manifest;
 use crate::project::step::Step;
-use crate::project::walk::{Unreadable, Walk, is_node_modules};
-
-/// True for the project at `base` and its folders outside of `node_modules`.
-fn is_own(base: &Path, directory: &Path) -> bool {
-    let inside = directory.strip_prefix(base);
-    inside.is_ok_and(|inside| !inside.iter().any(|part| is_node_modules(Some(part))))
-}
+use crate::project::walk::{Unreadable, Walk};
 
 impl<'c> TreeReader<'_, 'c> {
     /// The folders in a package that has nothing to do with native code aren't looked at again
