@@ -3,7 +3,7 @@
 // tests those.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import fs, { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -23,17 +23,27 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const { platformName } = require('../lib/platform.js')
 
-/** The platform name of a process with these properties. */
-function nameAs(pretended) {
+/**
+ * The platform name of a process with these properties. `maps` is what it reads of its mapped
+ * files; by default there is no /proc, so that the executable decides.
+ */
+function nameAs({ maps, ...pretended }) {
   const own = Object.keys(pretended).map((key) => [
     key,
     Object.getOwnPropertyDescriptor(process, key),
   ])
   for (const [key, descriptor] of own)
     Object.defineProperty(process, key, { ...descriptor, value: pretended[key] })
+  const { readFileSync: read } = fs
+  fs.readFileSync = (path, ...how) => {
+    if (path !== '/proc/self/maps') return read(path, ...how)
+    if (maps === undefined) throw new Error('no such file')
+    return maps
+  }
   try {
     return platformName()
   } finally {
+    fs.readFileSync = read
     for (const [key, descriptor] of own) Object.defineProperty(process, key, descriptor)
   }
 }
@@ -82,6 +92,21 @@ describe('the name of a platform', () => {
     test(`is ${name} for an executable of ${what}`, (t) => {
       const folder = project(t, { node: elf(form) })
       assert.equal(nameAs({ platform: 'linux', arch, execPath: join(folder, 'node') }), name)
+    })
+
+  for (const [system, file, libc] of [
+    ['Alpine', '/lib/ld-musl-x86_64.so.1', 'musl'],
+    ['Debian 12', '/usr/lib/x86_64-linux-gnu/libc.so.6', 'gnu'],
+    ['Debian 10', '/lib/x86_64-linux-gnu/libc-2.28.so', 'gnu'],
+    // musl's library has this name where its loader is a link to it. Here the executable decides.
+    ['another system', '/usr/lib/libc.so', 'musl'],
+  ])
+    test(`is that of ${libc} if ${file} is mapped, as on ${system}`, (t) => {
+      const folder = project(t, { node: elf({ wide: true, at: 0x100 }) })
+      const maps = `7f1c 00:1 /usr/bin/node\n7f1d 00:1 ${file}\n`
+      const other = libc === 'gnu' ? join(folder, 'node') : process.execPath
+      const execPath = file.endsWith('/libc.so') ? join(folder, 'node') : other
+      assert.equal(nameAs({ maps, platform: 'linux', arch: 'x64', execPath }), `linux-x64-${libc}`)
     })
 
   test('is that of glibc for a file that is not an executable, or ends too early', (t) => {

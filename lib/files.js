@@ -6,9 +6,6 @@ const fs = require('node:fs')
 
 const { O_NOCTTY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = fs.constants
 
-/** The maximum length of a package.json in bytes. The core has the same limit. */
-const MAX_MANIFEST = 2 ** 20
-
 /** Creates an error with a code in the caller's realm, so that `instanceof Error` is true there. */
 function refusal(code, message, path) {
   return Object.assign(new Error(message), { code, path })
@@ -60,4 +57,4 @@ function readText(path, limit, how) {
   return readBytes(path, limit, how).toString('utf8')
 }
 
-module.exports = { MAX_MANIFEST, readBytes, readText, refusal }
+module.exports = { readBytes, readText, refusal }

@@ -3,7 +3,7 @@
 // package.json.
 
 const path = require('node:path')
-const { MAX_MANIFEST, readText } = require('./files.js')
+const { readManifest } = require('./manifest.js')
 
 /**
  * `off`: no check. `warn`: prints problems and continues. `error`: throws. `strict`: also throws if
@@ -47,9 +47,7 @@ function mistakeInEnvironment() {
  */
 function settingsOf(root) {
   try {
-    const settings = JSON.parse(readText(path.join(root, 'package.json'), MAX_MANIFEST))[
-      'abi-guard'
-    ]
+    const settings = readManifest(root)['abi-guard']
     return settings !== null && typeof settings === 'object' ? settings : {}
   } catch {
     return {}

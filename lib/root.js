@@ -3,7 +3,7 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { MAX_MANIFEST, readText } = require('./files.js')
+const { readManifest } = require('./manifest.js')
 const own = require('./own.js')
 
 /**
@@ -22,8 +22,12 @@ const DESCRIBING = [
 /** This file. It has no name in a bundle of ESM. */
 const OWN = typeof __filename === 'string' ? __filename : undefined
 
-/** The main script of pm2 (lib/God/ForkMode.js, ClusterMode.js), which loads the app later. */
-const PM2 = /[\\/]pm2[\\/]lib[\\/]ProcessContainer\w*\.js$/
+/**
+ * The main script of pm2 (lib/God/ForkMode.js, ClusterMode.js), which loads the app later. Its name
+ * is tested first, because a regular expression is compiled when it is used for the first time.
+ */
+const isPm2 = (main) =>
+  main?.includes('ProcessContainer') && /[\\/]pm2[\\/]lib[\\/]ProcessContainer\w*\.js$/.test(main)
 
 /**
  * The folder of the package that contains `start`, or `undefined`. An app may be deployed without
@@ -48,7 +52,7 @@ function findPackageRoot(start) {
  */
 function describesPackage(folder) {
   try {
-    const manifest = JSON.parse(readText(path.join(folder, 'package.json'), MAX_MANIFEST))
+    const manifest = readManifest(folder)
     if (DESCRIBING.some((field) => field in manifest)) return true
     const isOnlyType = Object.keys(manifest).join() === 'type'
     return !isOnlyType && fs.existsSync(path.join(folder, 'node_modules'))
@@ -99,7 +103,7 @@ function appScript(main) {
   const { env } = process
   try {
     // The workers of a cluster have all settings in one variable.
-    if (PM2.test(main))
+    if (isPm2(main))
       return fs.realpathSync(env.pm_exec_path ?? JSON.parse(env.pm2_env).pm_exec_path)
     const folder = env.LAMBDA_TASK_ROOT || env.AzureWebJobsScriptRoot
     if (folder && isLauncher(main)) return fs.realpathSync(folder)
@@ -144,10 +148,11 @@ function appRoots(requirer, isImported = false) {
 
 /** The project of a file or a folder. `undefined` if there is none, or if it is in node_modules. */
 function projectOf(start) {
+  if (start === undefined || isInModules(start)) return undefined
   // Code without a file has the name `[eval]` or `[stdin]` in the current folder.
-  if (start === undefined || isInModules(start) || /\[\w+\]$/.test(start)) return undefined
-  const isFolder = fs.statSync(start, { throwIfNoEntry: false })?.isDirectory()
-  return findPackageRoot(isFolder ? start : path.dirname(start))
+  if (start.endsWith(']') && /\[\w+\]$/.test(start)) return undefined
+  // Nothing can be in a file, so its own path is passed over like a folder without a package.json.
+  return findPackageRoot(start)
 }
 
 /**

@@ -9,47 +9,26 @@ var __commonJS = (cb, mod) => function __require() {
   }
 };
 
-// lib/files.js
-var require_files = __commonJS({
-  "lib/files.js"(exports2, module2) {
+// lib/manifest.js
+var require_manifest = __commonJS({
+  "lib/manifest.js"(exports2, module2) {
     "use strict";
     var fs = require("node:fs");
-    var { O_NOCTTY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = fs.constants;
-    var MAX_MANIFEST = 2 ** 20;
-    function refusal(code, message, path) {
-      return Object.assign(new Error(message), { code, path });
+    var path = require("node:path");
+    var LONGEST = 2 ** 20;
+    var last = {};
+    function readManifest(folder) {
+      const file = path.join(folder, "package.json");
+      const stats = fs.statSync(file);
+      const { ino, size, mtimeMs, ctimeMs } = stats;
+      const state = `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+      if (last.file === file && last.state === state) return last.value;
+      if (!stats.isFile() || size > LONGEST) throw new Error(`${file} can't be read`);
+      const value = JSON.parse(fs.readFileSync(file, "utf8"));
+      last = { file, state, value };
+      return value;
     }
-    function readBytes(path, limit, { follow = true } = {}) {
-      const notAFile = () => refusal("ERR_NOT_A_FILE", `${path} is not a regular file`, path);
-      const before = follow ? fs.statSync(path) : fs.lstatSync(path);
-      if (!before.isFile()) throw notAFile();
-      const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
-      const descriptor = fs.openSync(path, flags);
-      try {
-        const stats = fs.fstatSync(descriptor);
-        if (!stats.isFile()) throw notAFile();
-        const tooLarge = () => refusal("ERR_FILE_TOO_LARGE", `${path} has more than ${limit} bytes`, path);
-        if (stats.size > limit) throw tooLarge();
-        const parts = [];
-        let length = 0;
-        for (; ; ) {
-          const part = Buffer.alloc(
-            Math.min(Math.max(stats.size - length, 0) + 1, 65536, limit + 1 - length)
-          );
-          const count = fs.readSync(descriptor, part, 0, part.length, null);
-          if (count === 0) return Buffer.concat(parts);
-          parts.push(part.subarray(0, count));
-          length += count;
-          if (length > limit) throw tooLarge();
-        }
-      } finally {
-        fs.closeSync(descriptor);
-      }
-    }
-    function readText(path, limit, how) {
-      return readBytes(path, limit, how).toString("utf8");
-    }
-    module2.exports = { MAX_MANIFEST, readBytes, readText, refusal };
+    module2.exports = { readManifest };
   }
 });
 
@@ -58,7 +37,7 @@ var require_mode = __commonJS({
   "lib/mode.js"(exports2, module2) {
     "use strict";
     var path = require("node:path");
-    var { MAX_MANIFEST, readText } = require_files();
+    var { readManifest } = require_manifest();
     var MODES = ["off", "warn", "error", "strict"];
     var SYNONYMS = {
       0: "off",
@@ -84,7 +63,7 @@ var require_mode = __commonJS({
     }
     function settingsOf(root) {
       try {
-        const settings = JSON.parse(readText(path.join(root, "package.json"), MAX_MANIFEST))["abi-guard"];
+        const settings = readManifest(root)["abi-guard"];
         return settings !== null && typeof settings === "object" ? settings : {};
       } catch {
         return {};
@@ -129,7 +108,7 @@ var require_root = __commonJS({
     "use strict";
     var fs = require("node:fs");
     var path = require("node:path");
-    var { MAX_MANIFEST, readText } = require_files();
+    var { readManifest } = require_manifest();
     var own = require_own();
     var DESCRIBING = [
       "name",
@@ -140,7 +119,7 @@ var require_root = __commonJS({
       "abi-guard"
     ];
     var OWN = typeof __filename === "string" ? __filename : void 0;
-    var PM2 = /[\\/]pm2[\\/]lib[\\/]ProcessContainer\w*\.js$/;
+    var isPm2 = (main) => main?.includes("ProcessContainer") && /[\\/]pm2[\\/]lib[\\/]ProcessContainer\w*\.js$/.test(main);
     function findPackageRoot(start) {
       let nearest;
       for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
@@ -155,7 +134,7 @@ var require_root = __commonJS({
     }
     function describesPackage(folder) {
       try {
-        const manifest = JSON.parse(readText(path.join(folder, "package.json"), MAX_MANIFEST));
+        const manifest = readManifest(folder);
         if (DESCRIBING.some((field) => field in manifest)) return true;
         const isOnlyType = Object.keys(manifest).join() === "type";
         return !isOnlyType && fs.existsSync(path.join(folder, "node_modules"));
@@ -187,7 +166,7 @@ var require_root = __commonJS({
     function appScript(main) {
       const { env } = process;
       try {
-        if (PM2.test(main))
+        if (isPm2(main))
           return fs.realpathSync(env.pm_exec_path ?? JSON.parse(env.pm2_env).pm_exec_path);
         const folder = env.LAMBDA_TASK_ROOT || env.AzureWebJobsScriptRoot;
         if (folder && isLauncher(main)) return fs.realpathSync(folder);
@@ -214,9 +193,9 @@ var require_root = __commonJS({
       return isProject || isImported && home !== void 0 && homeOf(main) !== home ? [home] : [];
     }
     function projectOf(start) {
-      if (start === void 0 || isInModules(start) || /\[\w+\]$/.test(start)) return void 0;
-      const isFolder = fs.statSync(start, { throwIfNoEntry: false })?.isDirectory();
-      return findPackageRoot(isFolder ? start : path.dirname(start));
+      if (start === void 0 || isInModules(start)) return void 0;
+      if (start.endsWith("]") && /\[\w+\]$/.test(start)) return void 0;
+      return findPackageRoot(start);
     }
     function projectHere(main) {
       let root;
@@ -288,13 +267,34 @@ var require_entry = __commonJS({
     var { isInInstall } = require_lifecycle();
     var own = require_own();
     var { appRoots, findPackageRoot } = require_root();
-    var INSTALLERS = /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|node-pre-gyp|node-gyp-build|prebuild-install|prebuildify|electron-rebuild|abi-guard)(-cli|-[\d.]+)?(\.[cm]?js)?$/;
+    var INSTALLERS = [
+      "npm",
+      "npx",
+      "pnpm",
+      "pnpx",
+      "yarn",
+      "yarnpkg",
+      "corepack",
+      "node-gyp",
+      "node-pre-gyp",
+      "node-gyp-build",
+      "prebuild-install",
+      "prebuildify",
+      "electron-rebuild",
+      "abi-guard"
+    ];
+    function isInstaller(main) {
+      const file = path.basename(main);
+      const names = INSTALLERS.filter((name) => file.startsWith(name));
+      return names.some((name) => /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length)));
+    }
     var TOOLS = /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/;
+    var isTool = (main) => ["node_modules", "corepack", ".yarn"].some((name) => main.includes(name)) && TOOLS.test(main);
     var OWN = ["cli.js", "lib/repair/guardian.js"];
     function isInstalling(main) {
       if (isInInstall()) return true;
       if (main === void 0) return false;
-      return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || isOwn(main);
+      return isInstaller(main) || isTool(main) || isOwn(main);
     }
     var isOwn = (main) => OWN.some((file) => main === path.join(own.folder(), file));
     function isWorker() {
@@ -331,6 +331,18 @@ var require_platform = __commonJS({
     "use strict";
     var fs = require("node:fs");
     function isMusl() {
+      return isMuslMapped() ?? isMuslWanted();
+    }
+    function isMuslMapped() {
+      try {
+        const files = fs.readFileSync("/proc/self/maps", "utf8");
+        if (files.includes("/ld-musl-")) return true;
+        return files.includes("/libc.so.6") || files.includes("/libc-2.") ? false : void 0;
+      } catch {
+        return void 0;
+      }
+    }
+    function isMuslWanted() {
       try {
         const file = fs.openSync(process.execPath, "r");
         try {
@@ -413,233 +425,6 @@ var require_bare = __commonJS({
   }
 });
 
-// lib/arguments.js
-var require_arguments = __commonJS({
-  "lib/arguments.js"(exports2, module2) {
-    "use strict";
-    var path = require("node:path");
-    var { bare } = require_bare();
-    var CHECK = { target: "runtime", threads: "boolean", renderer: "boolean", strict: "boolean" };
-    var SELECTION = { include: "names", ignore: "names", production: "boolean" };
-    var SCAN = { ...CHECK, ...SELECTION };
-    var { strict, target, ...USE } = CHECK;
-    var OPTIONS = {
-      checkAbi: CHECK,
-      checkPackage: { ...CHECK, from: "path" },
-      scanNodeModules: SCAN,
-      assertNodeModules: SCAN,
-      auditPackage: {},
-      explainError: { from: "path" },
-      doctor: { target: "runtime" },
-      matrix: { targets: "runtimes", ...USE, ...SELECTION },
-      cacheKey: { directory: "path", target: "runtime" },
-      formatReport: { color: "boolean", width: "number", verbose: "boolean", from: "path" }
-    };
-    var WATCHING = { signal: "signal", onProgress: "function" };
-    var PROMISES = {
-      checkAbi: WATCHING,
-      checkPackage: WATCHING,
-      scanNodeModules: WATCHING,
-      assertNodeModules: WATCHING,
-      auditPackage: { signal: "signal" },
-      explainError: { signal: "signal" },
-      doctor: WATCHING,
-      matrix: WATCHING
-    };
-    var RUNTIME = {
-      runtime: "string",
-      version: "string",
-      abi: "number",
-      nodeApi: "number",
-      platform: "string",
-      arch: "string",
-      libc: "string",
-      libcVersion: "string",
-      distribution: "string",
-      execPath: "string",
-      line: "string"
-    };
-    var KINDS = {
-      boolean: typed("boolean", "a boolean"),
-      string: typed("string", "a string"),
-      function: typed("function", "a function"),
-      number: toWholeNumber,
-      names: (name, value) => listOf(name, value, "an array of strings", KINDS.string),
-      path: toPath,
-      runtime: toRuntime,
-      runtimes: toRuntimes,
-      signal: toSignal
-    };
-    function typed(type, expected) {
-      return (name, value) => {
-        if (typeof value === type) return value;
-        throw invalidType(name, expected, value);
-      };
-    }
-    function readOptions(name, options, form = "sync") {
-      if (options === void 0) return bare({});
-      const kinds = form === "promises" ? { ...OPTIONS[name], ...PROMISES[name] } : OPTIONS[name];
-      const unknown = (key) => {
-        if (form === "sync" && Object.hasOwn(PROMISES[name] ?? {}, key))
-          return `"${key}" is an option of ${name} in abi-guard/promises only`;
-        return missing("option", key, Object.keys(kinds));
-      };
-      return read("options", options, "an object", kinds, unknown);
-    }
-    function read(name, value, expected, kinds, unknown) {
-      const known = bare({});
-      for (const [key, one] of fieldsOf(name, value, expected)) {
-        if (!Object.hasOwn(kinds, key)) throw invalidValue(name, unknown(key));
-        const mayBeNull = kinds === RUNTIME || kinds[key] === "runtime";
-        if (one === void 0 || one === null && mayBeNull) continue;
-        known[key] = KINDS[kinds[key]](`${name}.${key}`, one);
-      }
-      return known;
-    }
-    function fieldsOf(name, value, expected) {
-      return keysOf(name, value, expected).map((key) => [
-        key,
-        attempt(`${name}.${key}`, () => value[key])
-      ]);
-    }
-    function keysOf(name, value, expected) {
-      if (!isPlain(name, value)) throw invalidType(name, expected, value);
-      return attempt(name, () => Object.keys(value));
-    }
-    function isPlain(name, value) {
-      if (value === null || typeof value !== "object") return false;
-      return attempt(name, () => {
-        if (Array.isArray(value)) return false;
-        const prototype = Object.getPrototypeOf(value);
-        return prototype === null || Object.getPrototypeOf(prototype) === null;
-      });
-    }
-    function attempt(name, act) {
-      try {
-        return act();
-      } catch (cause) {
-        throw invalidValue(name, "it can't be read: its getter or Proxy throws", { cause });
-      }
-    }
-    function listOf(name, value, expected, check) {
-      if (!attempt(name, () => Array.isArray(value))) throw invalidType(name, expected, value);
-      const entries = attempt(name, () => Array.from(value));
-      return entries.map((entry, index) => check(`${name}[${index}]`, entry));
-    }
-    function toWholeNumber(name, value) {
-      if (typeof value !== "number") throw invalidType(name, "a number", value);
-      if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
-      throw invalidValue(name, `it must be a whole number from 0 to ${2 ** 31 - 1}, not ${value}`);
-    }
-    function toRuntime(name, spec) {
-      if (typeof spec === "string") return spec;
-      const unknown = (key) => missing("field", key, Object.keys(RUNTIME));
-      return read(name, spec, "a runtime (a string or an object)", RUNTIME, unknown);
-    }
-    function toRuntimes(name, specs) {
-      const runtimes = listOf(name, specs, "an array of runtimes", toRuntime);
-      if (runtimes.length === 0)
-        throw invalidValue(name, "it is empty: name a runtime, or leave it out");
-      return runtimes;
-    }
-    function toSignal(name, signal) {
-      const isSignal = signal !== null && typeof signal === "object" && attempt(name, () => typeof signal.aborted === "boolean" && isTarget(signal));
-      if (!isSignal) throw invalidType(name, "an AbortSignal", signal);
-      return signal;
-    }
-    var isTarget = (signal) => typeof signal.addEventListener === "function" && typeof signal.removeEventListener === "function";
-    function hrefOf(value) {
-      try {
-        const href = value !== null && typeof value === "object" ? value.href : void 0;
-        return typeof href === "string" ? href : void 0;
-      } catch {
-        return void 0;
-      }
-    }
-    var isUrl = (value) => hrefOf(value) !== void 0;
-    function toPath(name, value) {
-      const href = typeof value === "string" ? void 0 : hrefOf(value);
-      if (href === void 0 && typeof value !== "string")
-        throw invalidType(name, "a string or a URL", value);
-      const text = href === void 0 ? value : pathOf(name, href);
-      if (text === "") throw invalidValue(name, "it is empty");
-      if (text.includes("\0")) throw invalidValue(name, "it contains a null byte");
-      return isInOrder(text) ? text : path.resolve(text);
-    }
-    function pathOf(name, href) {
-      try {
-        return require("node:url").fileURLToPath(href);
-      } catch (cause) {
-        const { code = "ERR_INVALID_ARG_VALUE", message } = cause;
-        throw Object.assign(invalidValue(name, message, { cause }), { code });
-      }
-    }
-    function isInOrder(text) {
-      const has = ["//", "/./", "/../"].some((part) => text.includes(part));
-      return path.sep === "/" && text.startsWith("/") && !has && !/\/\.{0,2}$/.test(text);
-    }
-    function missing(what, key, known) {
-      const { oneLine } = require("./escape.js");
-      const { nearest } = require("./nearest.js");
-      const near = nearest(key, known);
-      const advice = near === void 0 ? others(known) : `: did you mean "${near}"?`;
-      return `there is no ${what} "${oneLine(key)}"${advice}`;
-    }
-    function others(known) {
-      if (known.length === 0) return "";
-      const rest = known.slice(0, -1);
-      return `; there ${rest.length > 0 ? `are ${rest.join(", ")} and` : "is"} ${known.at(-1)}`;
-    }
-    function invalidType(name, expected, actual) {
-      const error = new TypeError(
-        `The "${name}" argument must be ${expected}. Received ${kind(actual)}`
-      );
-      return coded(error, "ERR_INVALID_ARG_TYPE", name);
-    }
-    function invalidValue(name, reason, options) {
-      const error = new TypeError(`The "${name}" argument is invalid: ${reason}`, options);
-      Object.defineProperty(error, "reason", { value: reason, configurable: true, writable: true });
-      return coded(error, "ERR_INVALID_ARG_VALUE", name);
-    }
-    function coded(error, code, argument) {
-      Object.defineProperty(error, "argument", { value: argument, configurable: true, writable: true });
-      return Object.assign(error, { code });
-    }
-    function kind(value) {
-      if (value === null || typeof value === "undefined") return String(value);
-      if (typeof value === "string") return `type string (${shown(value)})`;
-      if (["number", "boolean", "bigint"].includes(typeof value))
-        return `type ${typeof value} (${value})`;
-      if (typeof value !== "object") return `type ${typeof value}`;
-      try {
-        if (Array.isArray(value)) return "an array";
-        const { name } = value.constructor;
-        if (/^[A-Z_a-z]\w{0,60}$/.test(name)) return `an instance of ${name}`;
-      } catch {
-      }
-      return "an object";
-    }
-    function shown(text) {
-      const { oneLine } = require("./escape.js");
-      const { length } = text;
-      return `'${oneLine(text.slice(0, 40))}'${length > 40 ? `, of ${length} characters` : ""}`;
-    }
-    module2.exports = {
-      OPTIONS,
-      PROMISES,
-      RUNTIME,
-      invalidType,
-      invalidValue,
-      isUrl,
-      keysOf,
-      missing,
-      readOptions,
-      toPath,
-      toRuntime
-    };
-  }
-});
-
 // lib/request.js
 var require_request = __commonJS({
   "lib/request.js"(exports2, module2) {
@@ -679,84 +464,10 @@ var require_request = __commonJS({
       const { value, error } = bare(JSON.parse(answer));
       if (error === void 0) return value;
       const { message, argument, ...facts } = bare(error);
-      if (argument !== void 0) throw require_arguments().invalidValue(argument, message);
+      if (argument !== void 0) throw require("./arguments.js").invalidValue(argument, message);
       throw Object.assign(new Error(message), facts);
     }
     module2.exports = { hostFacts, request, unwrap };
-  }
-});
-
-// lib/jobs.js
-var require_jobs = __commonJS({
-  "lib/jobs.js"(exports2, module2) {
-    "use strict";
-    var { invalidType, invalidValue, toPath } = require_arguments();
-    var { bare } = require_bare();
-    var native = require_native();
-    var { request, unwrap } = require_request();
-    var { defaultRoot } = require_root();
-    function fileJob(file, options) {
-      return native.Job.file(toPath("file", file), request(options));
-    }
-    function checkFile(file, options) {
-      return native.check(toPath("file", file), request(options));
-    }
-    function packageJob(nameOrDirectory, how) {
-      const { from = process.cwd(), ...options } = bare(how);
-      if (typeof nameOrDirectory !== "string")
-        throw invalidType("nameOrDirectory", "a string", nameOrDirectory);
-      if (nameOrDirectory === "") throw invalidValue("nameOrDirectory", "it is empty");
-      return native.Job.package(nameOrDirectory, from, request(options));
-    }
-    var projectFolder = (directory) => directory === void 0 ? defaultRoot() : toPath("directory", directory);
-    function scanJob(directory, options) {
-      return native.Job.scan(projectFolder(directory), request(options));
-    }
-    function matrixJob(directory, options) {
-      return native.Job.matrix(projectFolder(directory), request(options));
-    }
-    function doctorJob(directory, options) {
-      return native.Job.doctor(projectFolder(directory), request(options));
-    }
-    function explainJob(texts, how) {
-      const { from = process.cwd() } = bare(how);
-      if (Buffer.isBuffer(texts)) return native.Job.explainLog(texts, from, request());
-      return native.Job.explain(texts, from, request());
-    }
-    var explainTexts = (texts, options) => unwrap(explainJob(texts, options).run());
-    function annotate(reports, format, how) {
-      const { from = process.cwd() } = bare(how);
-      return unwrap(native.annotate(textOf("report", reports), format, from));
-    }
-    function textOf(name, report) {
-      try {
-        return JSON.stringify(report);
-      } catch (cause) {
-        throw invalidValue(name, `it can't be written as JSON: ${reasonOf(cause)}`, { cause });
-      }
-    }
-    function reasonOf(cause) {
-      try {
-        return String(cause.message).split("\n")[0];
-      } catch {
-        return "a getter throws";
-      }
-    }
-    var auditJob = (directoryOrArchive) => native.Job.audit(toPath("directoryOrArchive", directoryOrArchive), request());
-    module2.exports = {
-      annotate,
-      auditJob,
-      checkFile,
-      doctorJob,
-      explainJob,
-      explainTexts,
-      fileJob,
-      matrixJob,
-      packageJob,
-      projectFolder,
-      scanJob,
-      textOf
-    };
   }
 });
 
@@ -764,7 +475,9 @@ var require_jobs = __commonJS({
 var require_dlopen = __commonJS({
   "lib/register/dlopen.js"(exports2, module2) {
     "use strict";
-    require_native();
+    var path = require("node:path");
+    var native = require_native();
+    var { request, unwrap } = require_request();
     function guardDlopen(threads, tell) {
       const how = { target: { execPath: process.execPath }, threads };
       const original = process.dlopen;
@@ -796,8 +509,7 @@ var require_dlopen = __commonJS({
       try {
         const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, "");
         if (!/[\\/]/.test(file)) return void 0;
-        const { checkFile } = require_jobs();
-        return require_request().unwrap(checkFile(file, how));
+        return unwrap(native.check(path.resolve(file), request(how)));
       } catch {
         return void 0;
       }
@@ -829,7 +541,7 @@ ${text}`,
         if (error?.code !== "ERR_DLOPEN_FAILED") return error;
         const { AbiError } = require("./abi-error.js");
         if (error instanceof AbiError) return error;
-        const { explainTexts } = require_jobs();
+        const { explainTexts } = require("./jobs.js");
         const [explanation] = explainTexts([error.message], {});
         const text = explanation ? require("./report-text.js").reportText(explanation) : report && !report.ok ? textOfFile(report, how) : void 0;
         if (text === void 0) return error;
@@ -878,7 +590,7 @@ var require_guard = __commonJS({
     function foldersToGuard(directory, callee) {
       const roots = appRoots(callerOf(callee));
       if (directory !== void 0 || roots.length === 0) {
-        const folder = require_jobs().projectFolder(directory);
+        const folder = require("./jobs.js").projectFolder(directory);
         return [{ folder, isOwn: roots.includes(folder) }];
       }
       return roots.map((folder) => ({ folder, isOwn: true }));

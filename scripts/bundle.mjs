@@ -15,12 +15,10 @@ export const file = join(lib, 'start.generated.js')
  * needed: most of them only if something is wrong.
  */
 export const bundled = [
-  'arguments.js',
   'bare.js',
-  'files.js',
   'guard.js',
-  'jobs.js',
   'lifecycle.js',
+  'manifest.js',
   'mode.js',
   'native.js',
   'own.js',

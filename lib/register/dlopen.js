@@ -2,8 +2,10 @@
 // Wraps process.dlopen. Most addons are loaded later than at the start, often in a constructor. The
 // wrapper checks such an addon just before the load.
 
-// Its error belongs to the start. Everything else is required by the first load.
-require('../native.js')
+const path = require('node:path')
+// Its error belongs to the start. What explains an error is required when there is one.
+const native = require('../native.js')
+const { request, unwrap } = require('../request.js')
 
 /**
  * Wraps process.dlopen with the guard.
@@ -52,8 +54,8 @@ function checkFirst(filename, how) {
     const file = filename.replace(/^\\\\\?\\(?!UNC\\)/, '')
     // The system's loader searches its own folders for a name without a slash.
     if (!/[\\/]/.test(file)) return undefined
-    const { checkFile } = require('../jobs.js')
-    return require('../request.js').unwrap(checkFile(file, how))
+    // The loader searches a relative path from the current folder, and so does the core.
+    return unwrap(native.check(path.resolve(file), request(how)))
   } catch {
     return undefined
   }

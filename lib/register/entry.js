@@ -10,12 +10,37 @@ const { appRoots, findPackageRoot } = require('../root.js')
  * Scripts that install or build. NODE_OPTIONS loads the guard into them too. The guard must not
  * stop them: they may repair what is broken.
  */
-const INSTALLERS =
-  /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|node-gyp|node-pre-gyp|node-gyp-build|prebuild-install|prebuildify|electron-rebuild|abi-guard)(-cli|-[\d.]+)?(\.[cm]?js)?$/
+const INSTALLERS = [
+  'npm',
+  'npx',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'yarnpkg',
+  'corepack',
+  'node-gyp',
+  'node-pre-gyp',
+  'node-gyp-build',
+  'prebuild-install',
+  'prebuildify',
+  'electron-rebuild',
+  'abi-guard',
+]
+
+/** True for the path of such a script, which may have a version in its name. */
+function isInstaller(main) {
+  const file = path.basename(main)
+  // A regular expression is compiled when it is used for the first time. Most scripts need none.
+  const names = INSTALLERS.filter((name) => file.startsWith(name))
+  return names.some((name) => /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length)))
+}
 
 /** Folders of packages whose scripts have other names. */
 const TOOLS =
   /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/
+
+const isTool = (main) =>
+  ['node_modules', 'corepack', '.yarn'].some((name) => main.includes(name)) && TOOLS.test(main)
 
 /** abi-guard's own programs that repair. */
 const OWN = ['cli.js', 'lib/repair/guardian.js']
@@ -26,7 +51,7 @@ const OWN = ['cli.js', 'lib/repair/guardian.js']
 function isInstalling(main) {
   if (isInInstall()) return true
   if (main === undefined) return false
-  return INSTALLERS.test(path.basename(main)) || TOOLS.test(main) || isOwn(main)
+  return isInstaller(main) || isTool(main) || isOwn(main)
 }
 
 const isOwn = (main) => OWN.some((file) => main === path.join(own.folder(), file))
