@@ -326,6 +326,28 @@ describe('the index of the guard', { skip }, () => {
     assert.ok(isKnown(ask(moved)))
   })
 
+  const mounts = fileURLToPath(new URL('guard-index/mounts.mjs', import.meta.url))
+  const canMount =
+    spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+  test('layers of a container, and read-only folders', {
+    skip: !canMount && 'needs user namespaces',
+  }, async (t) => {
+    const base = project(t)
+    cpSync(app(t), join(base, 'app'), { recursive: true })
+    await settle()
+    const args = ['-rm', process.execPath, mounts, join(base, 'app'), bad.file]
+    const results = JSON.parse(execFileSync('unshare', args, { encoding: 'utf8' }))
+    assert.ok(results.every(({ isRight }) => isRight))
+    const row = ({ what, ok, known }) => [what, ok, ...known]
+    assert.deepEqual(results.map(row), [
+      ['a container', true, false, true],
+      ['a container with another addon', false, false, true],
+      ['an image from that container, with the first addon', true, false, false],
+      ['a read-only folder', true, false, false],
+      ['a read-only folder with an index of another', true, false, false],
+    ])
+  })
+
   test('changes at random', async () => {
     const { steps, known, changed, differences } = await run(isFast ? 120 : 1000, Date.now())
     assert.deepEqual(differences.slice(0, 2), [])

@@ -12,6 +12,7 @@ use super::frames;
 use super::relocations::Target;
 use super::space::{EXECUTE, Space, WRITE};
 use crate::binary::{Image, Program};
+use crate::hash::HashMap;
 use crate::model::Arch;
 
 const NO_CODE: &str = "a constructor isn't code";
@@ -167,11 +168,13 @@ fn list(
     let size = u64::from(space.pointer_size);
     // glibc computes the count in 32 bits.
     let count = if is_musl { length / size } else { (length / size) & 0xffff_ffff };
+    // The last write to a slot counts.
+    let written: HashMap<u64, Target> = written.iter().copied().collect();
     for index in 0..count.min(MOST) {
         let slot = start.wrapping_add(index * size);
-        match written.iter().rev().find(|(at, _)| *at == slot) {
-            Some((_, Target::Own(target))) => space.check(*target, 1, EXECUTE, NO_CODE)?,
-            Some((_, Target::Foreign)) => {
+        match written.get(&slot) {
+            Some(Target::Own(target)) => space.check(*target, 1, EXECUTE, NO_CODE)?,
+            Some(Target::Foreign) => {
                 return Err(Stop::Unsure("a constructor belongs to another library"));
             }
             // The process calls the address that another library wrote there, or none.

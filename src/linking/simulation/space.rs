@@ -2,6 +2,7 @@
 //! their contents. Addresses are as linked, because the load address isn't known.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::binary::PAGE;
@@ -61,6 +62,9 @@ pub(super) struct Space<'s> {
     runs: Vec<Run>,
     /// A copy of readable memory, with its address: see [`Space::keep`].
     kept: (u64, Vec<u8>),
+    /// The indices of the two runs that were found last: a relocation writes to one, and most
+    /// pointers lead to another.
+    last: Cell<[usize; 2]>,
     pub pointer_size: u8,
     pub big_endian: bool,
 }
@@ -77,7 +81,8 @@ pub(super) fn ceiling(address: u64) -> u64 {
 
 impl<'s> Space<'s> {
     pub fn new(source: &'s Source, pointer_size: u8, big_endian: bool) -> Space<'s> {
-        Space { source, runs: Vec::new(), kept: (0, Vec::new()), pointer_size, big_endian }
+        let (runs, kept, last) = (Vec::new(), (0, Vec::new()), Cell::new([0; 2]));
+        Space { source, runs, kept, last, pointer_size, big_endian }
     }
 
     pub fn source(&self) -> &'s Source {
@@ -158,8 +163,14 @@ impl<'s> Space<'s> {
     }
 
     fn run_at(&self, address: u64) -> Option<&Run> {
-        let after = self.runs.partition_point(|run| run.start <= address);
-        self.runs.get(after.checked_sub(1)?).filter(|run| address < run.end)
+        let has = |run: &&Run| run.start <= address && address < run.end;
+        let last = self.last.get();
+        if let Some(run) = last.iter().find_map(|index| self.runs.get(*index).filter(has)) {
+            return Some(run);
+        }
+        let index = self.runs.partition_point(|run| run.start <= address).checked_sub(1)?;
+        self.last.set([index, last[0]]);
+        self.runs.get(index).filter(has)
     }
 
     /// True if the whole range is mapped with the protection `needed`.

@@ -6,6 +6,9 @@ use super::relocator::Relocator;
 use crate::linking::simulation::course::Stop;
 
 const TABLE: &str = "its relocations are outside of its memory";
+/// The number of entries in the first block that is read of a table, and in each later one.
+const FIRST_BLOCK: usize = 256;
+const LATER_BLOCK: usize = 2048;
 
 /// One relocation, as it is in the file.
 #[derive(Clone, Copy)]
@@ -32,11 +35,10 @@ impl Relocator<'_, '_> {
         end: impl Fn(u64) -> bool,
         take: &mut dyn FnMut(&mut Self, Entry) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        const AT_ONCE: u64 = 256;
         let size = self.size(has_addends);
         let mut at = start;
-        let mut buffer = vec![0; usize::try_from(AT_ONCE * size).unwrap_or(0)];
         let step = usize::try_from(size).unwrap_or(1);
+        let mut buffer = vec![0; FIRST_BLOCK * step];
         while !end(at) {
             // If a block can't be read completely, the entries are read one by one.
             let mut length = buffer.len();
@@ -56,6 +58,8 @@ impl Relocator<'_, '_> {
                 take(self, entry)?;
                 at = at.wrapping_add(size);
             }
+            // Most tables are short, and a few have hundreds of thousands of entries.
+            buffer.resize(LATER_BLOCK * step, 0);
         }
         Ok(())
     }

@@ -94,7 +94,8 @@ impl Relocator<'_, '_> {
 
     /// Checks that need all relocations.
     pub fn finish(&mut self) {
-        self.slots.sort_unstable();
+        // Linkers write a few sorted tables. A stable sort merges them in one pass.
+        self.slots.sort();
         if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {
             self.doubt("two relocations write to the same address");
         }
