@@ -229,6 +229,24 @@ export class AbiError extends Error {
 export function auditPackage(directoryOrArchive: PathLike): AuditReport
 
 /**
+ * Checks the apps in an image of a container, before it is deployed. Layers are read where they are:
+ * nothing is unpacked, run or downloaded. The runtime is the one that the image starts, with the
+ * image's own libraries; the apps are what its command starts, or else every folder with a
+ * `node_modules`.
+ *
+ * @param fileOrDirectory what `docker save` writes, or an OCI image layout as a `.tar` or a folder;
+ *   the layers and the tar may be compressed with gzip or Zstandard
+ * @param options as of {@link scanNodeModules}; `target` replaces the image's own runtime
+ * @returns one report for each app of each image. Paths in them begin with the path of the file and
+ *   the system of the image: `/home/me/image.tar/linux-amd64/app`
+ * @throws an Error with `code` `ERR_UNKNOWN_ARTIFACT`, `ERR_INVALID_ARTIFACT`,
+ *   `ERR_NO_RUNTIME_IN_ARTIFACT` or `ERR_NO_APP_IN_ARTIFACT`; otherwise as {@link checkAbi}
+ * @example
+ * const ok = checkArtifact('image.tar').every((report) => report.ok)
+ */
+export function checkArtifact(fileOrDirectory: PathLike, options?: ScanOptions): ScanReport[]
+
+/**
  * Explains an error from loading, installing or bundling an addon. Known are the texts of runtimes,
  * of the systems' loaders, of packages that search for their addon, and of node-gyp, package
  * managers and bundlers. The function also reads the causes of the error (`cause`, `errors`), and

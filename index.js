@@ -5,6 +5,7 @@ const { AbiError } = require('./lib/abi-error.js')
 const { invalidType, invalidValue, missing, readOptions, toRuntime } = require('./lib/arguments.js')
 const {
   annotate,
+  artifactJob,
   auditJob,
   checkFile,
   doctorJob,
@@ -55,6 +56,10 @@ exports.AbiError = AbiError
 exports.auditPackage = function auditPackage(directoryOrArchive, options) {
   readOptions('auditPackage', options)
   return unwrap(auditJob(directoryOrArchive).run())
+}
+
+exports.checkArtifact = function checkArtifact(fileOrDirectory, options) {
+  return unwrap(artifactJob(fileOrDirectory, readOptions('checkArtifact', options)).run())
 }
 
 exports.explainError = function explainError(error, options) {

@@ -73,6 +73,12 @@ export function assertNodeModules(
 /** {@link import('./index.js').auditPackage} on a thread of the pool. */
 export function auditPackage(directoryOrArchive: PathLike, options?: Stopping): Promise<AuditReport>
 
+/** {@link import('./index.js').checkArtifact} on a thread of the pool. */
+export function checkArtifact(
+  fileOrDirectory: PathLike,
+  options?: ScanOptions & Watching,
+): Promise<ScanReport[]>
+
 /** {@link import('./index.js').explainError} on a thread of the pool. */
 export function explainError(
   error: unknown,

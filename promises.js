@@ -4,6 +4,7 @@
 
 const { readOptions } = require('./lib/arguments.js')
 const {
+  artifactJob,
   auditJob,
   doctorJob,
   explainJob,
@@ -93,6 +94,9 @@ exports.assertNodeModules = async function assertNodeModules(directory, options)
 
 exports.auditPackage = (directoryOrArchive, options) =>
   finish('auditPackage', options, () => auditJob(directoryOrArchive))
+
+exports.checkArtifact = (fileOrDirectory, options) =>
+  finish('checkArtifact', options, (how) => artifactJob(fileOrDirectory, how))
 
 exports.explainError = async (error, options) => {
   const { textsOf } = require('./lib/errors.js')

@@ -449,6 +449,7 @@ describe('the package', () => {
       'auditPackage',
       'cacheKey',
       'checkAbi',
+      'checkArtifact',
       'checkPackage',
       'doctor',
       'explainError',

@@ -24,6 +24,7 @@ const LEADING = {
   scanNodeModules: [root],
   assertNodeModules: [root],
   auditPackage: [root],
+  checkArtifact: [root],
   explainError: [new Error('x')],
   doctor: [root],
   matrix: [root],

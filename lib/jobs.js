@@ -86,8 +86,12 @@ function reasonOf(cause) {
 const auditJob = (directoryOrArchive) =>
   native.Job.audit(toPath('directoryOrArchive', directoryOrArchive), request())
 
+const artifactJob = (fileOrDirectory, options) =>
+  native.Job.artifact(toPath('fileOrDirectory', fileOrDirectory), request(options))
+
 module.exports = {
   annotate,
+  artifactJob,
   auditJob,
   checkFile,
   doctorJob,

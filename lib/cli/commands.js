@@ -7,6 +7,7 @@ const {
   auditPackage,
   cacheKey,
   checkAbi,
+  checkArtifact,
   checkPackage,
   formatReport,
   listRuntimes,
@@ -82,7 +83,14 @@ function checkOne(operand, how) {
     throwIfNoEntry: looksLikePath(operand) || operand.endsWith('.node'),
   })
   if (!stats) return [checkPackage(operand, { ...how, from: process.cwd() })]
+  if (isArtifact(operand, stats)) return checkArtifact(operand, how)
   return stats.isDirectory() ? checkFolder(path.resolve(operand), how) : [checkAbi(operand, how)]
+}
+
+/** True for an image of a container: a tar, or a folder with an OCI layout. */
+function isArtifact(operand, stats) {
+  if (stats.isDirectory()) return fs.existsSync(path.join(operand, 'oci-layout'))
+  return /\.(tar(\.gz|\.zst)?|tgz)$/i.test(operand)
 }
 
 /** An installed package loads one addon. Any other folder has a report for each of its addons. */

@@ -14,10 +14,11 @@ const COMMANDS = {
   },
   check: {
     usage: 'check <file or package>…',
-    summary: 'check .node files, package folders, or installed packages by name',
+    summary: 'check .node files, packages, or images of containers',
     details:
       'If there is no file or folder of that name, searches node_modules for a\n' +
-      'package, from the current folder upwards.',
+      'package, from the current folder upwards. In an image (docker save, OCI), it\n' +
+      'checks the app for the Node.js and the libraries of the image.',
   },
   audit: {
     usage: 'audit [directory or .tgz]',

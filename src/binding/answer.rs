@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::check::{AuditError, PackageError, ScanError};
+use crate::check::{ArtifactError, AuditError, PackageError, ScanError};
 use crate::files::{self, shown};
 use crate::panics::{caught, silence};
 use crate::runtime::SpecError;
@@ -119,6 +119,22 @@ impl From<AuditError> for Failure {
             },
             AuditError::Cancelled => Failure::aborted(),
         }
+    }
+}
+
+impl From<ArtifactError> for Failure {
+    fn from(error: ArtifactError) -> Failure {
+        let message = error.to_string();
+        let (code, path) = match &error {
+            ArtifactError::Io { path, error } => return Failure::io("open", path, error),
+            ArtifactError::Target(error) => return Failure::spec("options.target", error),
+            ArtifactError::Cancelled => return Failure::aborted(),
+            ArtifactError::Unknown { path } => ("ERR_UNKNOWN_ARTIFACT", path),
+            ArtifactError::Archive { path, .. } => ("ERR_INVALID_ARTIFACT", path),
+            ArtifactError::NoRuntime { path, .. } => ("ERR_NO_RUNTIME_IN_ARTIFACT", path),
+            ArtifactError::NoApp { path, .. } => ("ERR_NO_APP_IN_ARTIFACT", path),
+        };
+        Failure { path: Some(shown(path)), ..Failure::new(code, message) }
     }
 }
 

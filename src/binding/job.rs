@@ -60,6 +60,12 @@ impl Job {
         Job::of(Subject::Audit(directory.into()), request)
     }
 
+    /// Prepares the check of what ships: an image of a container.
+    #[napi(factory)]
+    pub fn artifact(path: String, request: String) -> Job {
+        Job::of(Subject::Artifact(path.into()), request)
+    }
+
     /// Prepares the check of a project for several runtimes. If the request has none, these are the
     /// releases to which the running process can be upgraded.
     #[napi(factory)]

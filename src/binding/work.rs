@@ -26,6 +26,7 @@ pub(super) enum Subject {
     Scan(PathBuf),
     Guard(PathBuf, Asking),
     Audit(PathBuf),
+    Artifact(PathBuf),
     Matrix(PathBuf),
     Doctor(PathBuf),
     Error { texts: Vec<String>, from: PathBuf },
@@ -44,6 +45,13 @@ impl Work {
             Subject::Audit(directory) => answer(|| {
                 let host = parse::<Request<IgnoredAny>>(&self.request)?.runtime()?;
                 Ok(check::audit(directory, &host, &self.control)?)
+            }),
+            Subject::Artifact(path) => answer(|| {
+                let Request { host, target, options, .. } = parse(&self.request)?;
+                let host = runtime::host(&host);
+                let reports =
+                    check::check_artifact(path, &host, target.as_ref(), &options, &self.control);
+                Ok(reports?)
             }),
             Subject::Matrix(directory) => answer(|| {
                 let request: Request<ScanOptions> = parse(&self.request)?;

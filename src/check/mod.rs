@@ -2,6 +2,7 @@
 
 mod absence;
 mod active;
+mod artifact;
 mod audit;
 mod choices;
 mod doctor;
@@ -24,6 +25,7 @@ mod siblings;
 #[cfg(all(test, unix))]
 mod tests;
 
+pub use artifact::{ArtifactError, check_artifact};
 pub use audit::{AuditError, audit};
 pub use doctor::doctor;
 pub use explain::{decoded, explain};

@@ -39,7 +39,9 @@ mod system;
 mod table;
 mod text;
 
-pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
+pub use archive::{
+    Archive, Image, ImageArchive, PackedError, Place, Unsound, locate, unpacked_folder,
+};
 pub use folder::OpenFolder;
 pub use identity::{Identity, each_step, paths_ending};
 pub use join::{is_network_path, join_inside, join_steps, normalized};

@@ -13,7 +13,7 @@ use super::links::resolve;
 use super::metadata::{Kind, Metadata};
 use super::source::Source;
 use super::system::{FileSystem, Listing};
-use super::table::Mount;
+use super::table::{self, Mount};
 
 /// While this value lives, paths below the root of another system are resolved as in that system.
 pub struct SystemView {
@@ -24,7 +24,8 @@ impl SystemView {
     /// A view of the system at `root`; `/` is this system, which needs none.
     #[must_use]
     pub fn of(root: &Path) -> SystemView {
-        let mount = (root != Path::new("/"))
+        // A mounted image resolves its links itself.
+        let mount = (root != Path::new("/") && table::mounted(root).is_none())
             .then(|| Mount::new(root.to_path_buf(), Arc::new(Rooted { root: root.to_path_buf() })));
         SystemView { _mount: mount }
     }

@@ -105,6 +105,11 @@ impl Source {
         Source { size, whole: size, ..self }
     }
 
+    /// The origin of its bytes, and the position of the first one in it.
+    pub(super) fn place(&self) -> (Origin, u64) {
+        (self.origin.clone(), self.start)
+    }
+
     /// The `size` bytes from `offset` on, for example a file in an archive. The part ends where the
     /// source ends.
     #[must_use]

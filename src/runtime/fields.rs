@@ -1,8 +1,11 @@
 //! The ways to name a runtime, and the errors in them.
 
+use std::path::Path;
+
 use serde::Deserialize;
 
 use super::distributions::{self, NamedSystem};
+use crate::files::shown;
 use crate::model::{Arch, Libc, Platform};
 
 /// Fields that name a runtime. Missing fields are taken from the host or looked up. The fields of a
@@ -42,6 +45,15 @@ pub enum RuntimeSpec {
     Text(String),
     /// Fields.
     Fields(Box<RuntimeFields>),
+}
+
+impl RuntimeSpec {
+    /// The runtime in an executable.
+    #[must_use]
+    pub fn of_executable(path: &Path) -> RuntimeSpec {
+        let exec_path = Some(shown(path));
+        RuntimeSpec::Fields(Box::new(RuntimeFields { exec_path, ..RuntimeFields::default() }))
+    }
 }
 
 /// The error for a spec that names no runtime.

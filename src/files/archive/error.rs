@@ -24,6 +24,8 @@ pub enum Unsound {
     NoFile,
     #[error("it is not valid gzip")]
     Gzip,
+    #[error("it is not valid Zstandard")]
+    Zstandard,
     #[error("it ends too early")]
     EndsEarly,
     #[error("it unpacks to too many bytes")]
@@ -44,6 +46,10 @@ pub enum Unsound {
     NoFolder,
     #[error("it contains no package.json")]
     NoManifest,
+    #[error("it lacks {0}")]
+    MissingPart(String),
+    #[error("its {0} is not as expected: {1}")]
+    Json(String, String),
     #[error("unpacking it takes longer than {0} s")]
     TooSlow(u64),
 }

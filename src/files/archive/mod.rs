@@ -5,10 +5,13 @@
 
 mod asar;
 mod error;
+mod image;
+mod layer;
 mod packed;
 mod place;
 mod spool;
 mod tar;
+mod tree;
 mod unpacked;
 mod zip;
 
@@ -26,6 +29,7 @@ use super::table;
 
 pub use asar::{Archive, unpacked_folder};
 pub use error::{PackedError, Unsound};
+pub use image::{Image, ImageArchive};
 pub use packed::Packed;
 pub use place::Place;
 

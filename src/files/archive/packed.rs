@@ -16,9 +16,11 @@ use super::super::system::{Entry, FileSystem, Listing};
 use super::error::{PackedError, Unsound};
 use super::spool::Spool;
 use super::tar::{Entries, EntryKind};
-use super::unpacked::Unpacked;
+use super::unpacked::{Bounds, Form, Unpacked};
 use crate::control::Control;
 
+/// The maximum number of headers of an archive. The largest packages have some ten thousand.
+const MOST_ENTRIES: usize = 200_000;
 /// The maximum size of a script or a manifest that is kept, in bytes.
 const LONGEST_TEXT: u64 = 1 << 20;
 /// The maximum lengths of a name and of a path, in bytes, as on Linux.
@@ -59,7 +61,9 @@ impl Packed {
         is_gzip: bool,
         control: &Control,
     ) -> Result<Packed, PackedError> {
-        let mut entries = Entries::new(Unpacked::new(source, is_gzip, control));
+        let form = if is_gzip { Form::Gzip } else { Form::Plain };
+        let mut entries =
+            Entries::new(Unpacked::new(source, form, Bounds::PACKAGE, control), MOST_ENTRIES);
         let mut index = Index::default();
         let mut spool = Spool::default();
         let mut top: Option<String> = None;

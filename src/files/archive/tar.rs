@@ -6,20 +6,23 @@
 use super::error::{PackedError, Unsound};
 use super::unpacked::Unpacked;
 
-/// The maximum number of headers, including those of pax and GNU. The largest packages have some
-/// ten thousand.
-const MOST_ENTRIES: usize = 200_000;
 /// The maximum size of the body of a pax or GNU header, in bytes.
 const LONGEST_HEADER: u64 = 1 << 16;
 const BLOCK: usize = 512;
 
-/// The type of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The type of an entry. Of all but files, npm creates only folders, and it also creates the folders
+/// of all files (`filter` in pacote's lib/fetcher.js).
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     /// A regular file.
     File,
-    /// A folder, a link, a device or a pipe. Of these, npm creates only folders, and it also
-    /// creates the folders of all files (`filter` in pacote's lib/fetcher.js).
+    /// A folder.
+    Folder,
+    /// A symbolic link, with its target.
+    Link(String),
+    /// Another name for the file of an entry before, with the name of that entry.
+    HardLink(String),
+    /// A device or a pipe.
     Other,
 }
 
@@ -37,13 +40,18 @@ pub(super) struct TarEntry {
 #[derive(Default)]
 struct Extended {
     name: Option<String>,
+    /// The target of a link.
+    target: Option<String>,
     size: Option<u64>,
 }
 
 /// The entries of a tar.
 pub(super) struct Entries<'a> {
     bytes: Unpacked<'a>,
+    /// The number of headers that may still follow, including those of pax and GNU.
     headers: usize,
+    /// The number of headers that were allowed.
+    most: usize,
     /// The number of unread bytes in the body of the last entry.
     left: u64,
     /// The number of bytes between that body and the next header.
@@ -51,8 +59,14 @@ pub(super) struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    pub fn new(bytes: Unpacked<'a>) -> Entries<'a> {
-        Entries { bytes, headers: 0, left: 0, padding: 0 }
+    /// `most` is the maximum number of headers.
+    pub fn new(bytes: Unpacked<'a>, most: usize) -> Entries<'a> {
+        Entries { bytes, headers: most, most, left: 0, padding: 0 }
+    }
+
+    /// The position of the body of the last entry, in the unpacked bytes.
+    pub fn body_at(&self) -> u64 {
+        self.bytes.position()
     }
 
     /// The next entry; `None` at the end of the archive, after all its bytes have been read.
@@ -60,33 +74,30 @@ impl<'a> Entries<'a> {
         let mut extended = Extended::default();
         loop {
             self.skip_body()?;
-            if self.headers > MOST_ENTRIES {
-                return Err(Unsound::TooManyEntries(MOST_ENTRIES).into());
-            }
             let mut header = [0; BLOCK];
             let is_there = self.bytes.fill(&mut header)?;
             if !is_there || header == [0; BLOCK] {
                 self.bytes.finish()?;
                 return Ok(None);
             }
-            self.headers += 1;
+            self.headers = self.headers.checked_sub(1).ok_or(Unsound::TooManyEntries(self.most))?;
             if !has_sound_checksum(&header) {
                 return Err(Unsound::Checksum.into());
             }
             let size = number(field(&header, 124, 12)).ok_or(Unsound::Size)?;
             let kind = header[156];
             match kind {
-                b'x' | b'L' => {
+                b'x' | b'L' | b'K' => {
                     self.has_body(size);
                     let body = self.short_body(size)?;
-                    if kind == b'x' {
-                        extended.read_records(&body);
-                    } else {
-                        extended.name = Some(text(&body));
+                    match kind {
+                        b'x' => extended.read_records(&body),
+                        b'L' => extended.name = Some(text(&body)),
+                        _ => extended.target = Some(text(&body)),
                     }
                 }
-                // Values for all files, and the long target of a link.
-                b'g' | b'K' => self.has_body(size),
+                // Values for all files.
+                b'g' => self.has_body(size),
                 _ => return Ok(Some(self.entry(&header, size, extended))),
             }
         }
@@ -101,7 +112,14 @@ impl<'a> Entries<'a> {
         // Some archivers write the size that the system states for a folder, but no body.
         let size = if is_folder { 0 } else { size };
         self.has_body(size);
-        let kind = if is_file { EntryKind::File } else { EntryKind::Other };
+        let target = || extended.target.unwrap_or_else(|| text(field(header, 157, 100)));
+        let kind = match header[156] {
+            _ if is_file => EntryKind::File,
+            _ if is_folder => EntryKind::Folder,
+            b'1' => EntryKind::HardLink(target()),
+            b'2' => EntryKind::Link(target()),
+            _ => EntryKind::Other,
+        };
         TarEntry { name, kind, size }
     }
 
@@ -131,9 +149,10 @@ impl<'a> Entries<'a> {
     }
 
     fn skip_body(&mut self) -> Result<(), PackedError> {
-        self.copy_body(|_| Ok(()))?;
-        self.left = std::mem::take(&mut self.padding);
-        self.copy_body(|_| Ok(()))
+        for length in [std::mem::take(&mut self.left), std::mem::take(&mut self.padding)] {
+            self.bytes.skip(length)?;
+        }
+        Ok(())
     }
 
     /// The body of a pax or GNU header.
@@ -162,6 +181,8 @@ impl Extended {
             records = rest;
             if let Some(path) = record.strip_prefix(b"path=") {
                 self.name = Some(String::from_utf8_lossy(path).into_owned());
+            } else if let Some(target) = record.strip_prefix(b"linkpath=") {
+                self.target = Some(String::from_utf8_lossy(target).into_owned());
             } else if let Some(size) = record.strip_prefix(b"size=") {
                 self.size = std::str::from_utf8(size).ok().and_then(|size| size.parse().ok());
             }

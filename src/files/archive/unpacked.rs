@@ -1,43 +1,91 @@
-//! Reads the bytes of a package's archive in order, and unpacks them if they are compressed with
-//! gzip (RFC 1952).
+//! Reads the bytes of an archive in order, and unpacks them if they are compressed with gzip
+//! (RFC 1952) or Zstandard (RFC 8878).
 
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::super::source::Source;
 use super::error::{PackedError, Unsound};
 use crate::control::Control;
 
-/// The maximum number of unpacked bytes. The largest package in the registry has fewer.
-const MOST_BYTES: u64 = 1 << 30;
+/// The limits of one archive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// The maximum number of unpacked bytes.
+    pub bytes: u64,
+    /// The maximum time of unpacking.
+    pub time: Duration,
+}
+
+impl Bounds {
+    /// For a package: the largest one in the registry has fewer bytes.
+    pub const PACKAGE: Bounds = Bounds { bytes: 1 << 30, time: Duration::from_secs(120) };
+    /// For a layer of an image, and for an archive that is deployed.
+    pub const ARTIFACT: Bounds = Bounds { bytes: 32 << 30, time: Duration::from_secs(600) };
+}
+
+/// The compression of an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain,
+    Gzip,
+    Zstandard,
+}
+
+impl Form {
+    /// The compression by the first bytes.
+    pub fn of(source: &Source) -> Form {
+        let mut magic = [0; 4];
+        source.read(0, &mut magic);
+        match magic {
+            [0x1f, 0x8b, ..] => Form::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd] => Form::Zstandard,
+            _ => Form::Plain,
+        }
+    }
+}
+
 /// The maximum ratio of unpacked to packed bytes, for an archive with more than `PLAIN` unpacked
 /// bytes. Source code has a ratio of 4 to 20.
 const HIGHEST_RATIO: u64 = 200;
 /// The number of unpacked bytes that an archive of any size may have.
 const PLAIN: u64 = 1 << 26;
-/// The maximum time of unpacking.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
 /// The number of bytes that are read or unpacked at once.
 const PIECE: usize = 64 << 10;
 
 /// The unpacked bytes of an archive that have not been read yet.
 pub(super) struct Unpacked<'a> {
     packed: Packed<'a>,
-    /// `None` for a plain tar.
-    gzip: Option<Gzip>,
+    decoder: Decoder,
     /// The next bytes are `piece[from..to]`.
     piece: Vec<u8>,
     from: usize,
     to: usize,
     /// The number of unpacked bytes that may still follow.
     left: u64,
+    /// The number of unpacked bytes before the next ones.
+    position: u64,
+}
+
+/// The decoder of a compression.
+enum Decoder {
+    Plain,
+    Gzip(Box<Gzip>),
+    Zstandard(Box<Zstandard>),
 }
 
 impl<'a> Unpacked<'a> {
-    pub fn new(source: Source, is_gzip: bool, control: &'a Control) -> Unpacked<'a> {
-        let left = source.size().saturating_mul(HIGHEST_RATIO).clamp(PLAIN, MOST_BYTES);
+    pub fn new(source: Source, form: Form, bounds: Bounds, control: &'a Control) -> Unpacked<'a> {
+        let left = source.size().saturating_mul(HIGHEST_RATIO).clamp(PLAIN, bounds.bytes);
+        let decoder = match form {
+            Form::Plain => Decoder::Plain,
+            Form::Gzip => Decoder::Gzip(Box::new(Gzip::new())),
+            Form::Zstandard => Decoder::Zstandard(Box::default()),
+        };
         Unpacked {
             packed: Packed {
                 source,
@@ -46,29 +94,67 @@ impl<'a> Unpacked<'a> {
                 from: 0,
                 to: 0,
                 control,
-                deadline: Instant::now() + TIME_LIMIT,
+                bounds,
+                deadline: Instant::now() + bounds.time,
             },
-            gzip: is_gzip.then(Gzip::new),
+            decoder,
             piece: vec![0; PIECE],
             from: 0,
             to: 0,
             left,
+            position: 0,
         }
+    }
+
+    /// The number of unpacked bytes before the next ones.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Leaves out bytes.
+    ///
+    /// # Errors
+    /// [`Unsound::EndsEarly`] if there are fewer.
+    pub fn skip(&mut self, count: u64) -> Result<(), PackedError> {
+        let mut left = count;
+        let is_plain = matches!(self.decoder, Decoder::Plain);
+        while left > 0 {
+            let buffered = (self.to - self.from) as u64;
+            if is_plain && left > buffered {
+                // Nothing has to be unpacked, so nothing has to be read.
+                let beyond = left - buffered;
+                if self.packed.rest_of_file() < beyond {
+                    return Err(Unsound::EndsEarly.into());
+                }
+                self.packed.at += beyond;
+                self.position += left;
+                (self.from, self.to) = (0, 0);
+                return Ok(());
+            }
+            let piece = self.some(left)?.len() as u64;
+            if piece == 0 {
+                return Err(Unsound::EndsEarly.into());
+            }
+            left -= piece;
+        }
+        Ok(())
     }
 
     /// The next bytes, at most `most` of them; empty at the end.
     pub fn some(&mut self, most: u64) -> Result<&[u8], PackedError> {
         if self.from == self.to {
             self.from = 0;
-            self.to = match &mut self.gzip {
-                Some(gzip) => gzip.read(&mut self.packed, &mut self.piece)?,
-                None => self.packed.read(&mut self.piece)?,
+            self.to = match &mut self.decoder {
+                Decoder::Plain => self.packed.read(&mut self.piece)?,
+                Decoder::Gzip(gzip) => gzip.read(&mut self.packed, &mut self.piece)?,
+                Decoder::Zstandard(frames) => frames.read(&mut self.packed, &mut self.piece)?,
             };
             self.left = self.left.checked_sub(self.to as u64).ok_or(Unsound::TooLarge)?;
         }
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let start = self.from;
         self.from += most.min(self.to - start);
+        self.position += (self.from - start) as u64;
         Ok(&self.piece[start..self.from])
     }
 
@@ -101,6 +187,7 @@ struct Packed<'a> {
     from: usize,
     to: usize,
     control: &'a Control,
+    bounds: Bounds,
     deadline: Instant,
 }
 
@@ -112,12 +199,17 @@ impl Packed<'_> {
             return Err(PackedError::Cancelled);
         }
         if Instant::now() >= self.deadline {
-            return Err(Unsound::TooSlow(TIME_LIMIT.as_secs()).into());
+            return Err(Unsound::TooSlow(self.bounds.time.as_secs()).into());
         }
         self.source.refill();
         let count = self.source.read(self.at, piece);
         self.at += count as u64;
         Ok(count)
+    }
+
+    /// The number of bytes of the file that have not been read.
+    fn rest_of_file(&self) -> u64 {
+        self.source.size().saturating_sub(self.at)
     }
 
     /// The next bytes; empty at the end.
@@ -239,5 +331,105 @@ impl Gzip {
         let length = u32::from_le_bytes(packed.field()?);
         let is_sound = checksum == self.checksum.clone().finalize() && length == self.length;
         if is_sound { Ok(()) } else { Err(Unsound::Gzip.into()) }
+    }
+}
+
+/// A stream of Zstandard, which consists of frames.
+#[derive(Default)]
+struct Zstandard {
+    decoder: FrameDecoder,
+    is_in_frame: bool,
+}
+
+impl Zstandard {
+    /// Unpacks the next bytes; 0 at the end.
+    fn read(&mut self, packed: &mut Packed<'_>, piece: &mut [u8]) -> Result<usize, PackedError> {
+        loop {
+            if self.is_in_frame {
+                if self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                    let mut stream = Stream { packed, error: None };
+                    let strategy = BlockDecodingStrategy::UptoBytes(piece.len());
+                    let decoded = self.decoder.decode_blocks(&mut stream, strategy);
+                    if let Some(error) = stream.error {
+                        return Err(error);
+                    }
+                    decoded.map_err(|_| Unsound::Zstandard)?;
+                }
+                match self.decoder.read(piece) {
+                    Ok(0) if self.decoder.is_finished() => self.end()?,
+                    Ok(0) => {}
+                    Ok(count) => return Ok(count),
+                    Err(_) => return Err(Unsound::Zstandard.into()),
+                }
+            } else if !self.start(packed)? {
+                return Ok(0);
+            }
+        }
+    }
+
+    /// Starts the next frame; false at the end of the file.
+    fn start(&mut self, packed: &mut Packed<'_>) -> Result<bool, PackedError> {
+        if packed.rest()?.is_empty() {
+            return Ok(false);
+        }
+        let magic = packed.field::<4>().map_err(|_| Unsound::Zstandard)?;
+        // A frame with data for other programs, such as the table of contents of zstd:chunked.
+        if matches!(u32::from_le_bytes(magic), 0x184d_2a50..=0x184d_2a5f) {
+            let mut left = u32::from_le_bytes(packed.field()?);
+            while left > 0 {
+                let here = packed.rest()?.len();
+                if here == 0 {
+                    return Err(Unsound::EndsEarly.into());
+                }
+                let count = u32::try_from(here).unwrap_or(left).min(left);
+                packed.from += usize::try_from(count).unwrap_or(here);
+                left -= count;
+            }
+            return Ok(true);
+        }
+        let mut stream = Stream { packed, error: None };
+        let started = self.decoder.reset(magic.chain(&mut stream));
+        if let Some(error) = stream.error {
+            return Err(error);
+        }
+        started.map_err(|_| Unsound::Zstandard)?;
+        self.is_in_frame = true;
+        Ok(true)
+    }
+
+    fn end(&mut self) -> Result<(), PackedError> {
+        self.is_in_frame = false;
+        let stated = self.decoder.get_checksum_from_data();
+        let is_sound =
+            stated.is_none_or(|stated| self.decoder.get_calculated_checksum() == Some(stated));
+        if is_sound { Ok(()) } else { Err(Unsound::Zstandard.into()) }
+    }
+}
+
+/// The bytes of the file for a decoder that reads them itself.
+struct Stream<'p, 'a> {
+    packed: &'p mut Packed<'a>,
+    error: Option<PackedError>,
+}
+
+impl Read for Stream<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let stop = || io::Error::other("the archive can't be read");
+        if self.packed.control.stops() {
+            self.error = Some(PackedError::Cancelled);
+            return Err(stop());
+        }
+        match self.packed.rest() {
+            Ok(rest) => {
+                let count = rest.len().min(buffer.len());
+                buffer[..count].copy_from_slice(&rest[..count]);
+                self.packed.from += count;
+                Ok(count)
+            }
+            Err(error) => {
+                self.error = Some(error);
+                Err(stop())
+            }
+        }
     }
 }

@@ -1,0 +1,86 @@
+//! The reason for which an artifact can't be checked.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::check::scan::ScanError;
+use crate::files::{PackedError, Unsound};
+use crate::runtime::SpecError;
+
+/// An artifact that can't be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// It can't be read.
+    #[error("{path}: {error}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's error.
+        error: io::Error,
+    },
+    /// It is damaged.
+    #[error("{path} can't be read: {reason}")]
+    Archive {
+        /// The file or folder.
+        path: PathBuf,
+        /// The defect.
+        reason: Unsound,
+    },
+    /// It is something else.
+    #[error(
+        "{path} is not an image of a container: create one with \"docker save -o image.tar <image>\""
+    )]
+    Unknown {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// An image has no runtime.
+    #[error(
+        "{path} has no Node.js in the PATH of the image {image}: name the runtime with --target, as \
+            in --target node@22/linux-x64"
+    )]
+    NoRuntime {
+        /// The file or folder.
+        path: PathBuf,
+        /// The name of the image, and its system.
+        image: String,
+    },
+    /// An image has no app.
+    #[error("{path} has no node_modules in the image {image}")]
+    NoApp {
+        /// The file or folder.
+        path: PathBuf,
+        /// The name of the image, and its system.
+        image: String,
+    },
+    /// The target names no runtime.
+    #[error(transparent)]
+    Target(SpecError),
+    /// The work was stopped.
+    #[error("the check was cancelled")]
+    Cancelled,
+}
+
+impl ArtifactError {
+    /// The error for an archive at `path`.
+    pub(super) fn of_archive(path: &Path, error: PackedError) -> ArtifactError {
+        let path = path.to_path_buf();
+        match error {
+            PackedError::Io(error) => ArtifactError::Io { path, error },
+            PackedError::Temporary(error) => {
+                ArtifactError::Io { path: std::env::temp_dir(), error }
+            }
+            PackedError::Unsound(reason) => ArtifactError::Archive { path, reason },
+            PackedError::Cancelled => ArtifactError::Cancelled,
+        }
+    }
+}
+
+impl From<ScanError> for ArtifactError {
+    fn from(error: ScanError) -> ArtifactError {
+        match error {
+            ScanError::Io { path, error } => ArtifactError::Io { path, error },
+            ScanError::Cancelled => ArtifactError::Cancelled,
+        }
+    }
+}
