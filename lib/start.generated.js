@@ -726,7 +726,7 @@ var require_jobs = __commonJS({
     var explainTexts = (texts, options) => unwrap(explainJob(texts, options).run());
     function annotate(reports, format, how) {
       const { from = process.cwd() } = bare(how);
-      return unwrap(native.annotate(textOf("report", reports), format, from));
+      return unwrap(native.annotate(textOf("report", reports), format, from, request()));
     }
     function textOf(name, report) {
       try {

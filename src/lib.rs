@@ -64,7 +64,7 @@ pub use model::reports::{
 };
 pub use model::{Arch, Code, Fix, Outcome, Platform, Problem, RootCause, Severity};
 pub use project::Settings;
-pub use report::{Style, github, json, markdown, sarif, text};
+pub use report::{Style, cyclonedx, github, json, markdown, sarif, text};
 pub use runtime::{
     HostFacts, Runtime, RuntimeSpec, SpecError, exports, followers, host, registry, resolve,
 };
