@@ -57,10 +57,10 @@ export declare class Job {
 }
 
 /**
- * Formats reports as one document, `sarif`, `github` or `markdown`. `from` is the current folder,
- * for reports that name no folder.
+ * Formats reports as one document, `sarif`, `github`, `markdown` or `cyclonedx`. `from` is the
+ * current folder, for reports that name no folder; `request` has the facts of this process.
  */
-export declare function annotate(reports: string, format: string, from: string): string
+export declare function annotate(reports: string, format: string, from: string, request: string): string
 
 /** The key for a cache of a project's node_modules. */
 export declare function cacheKey(directory: string, request: string): string

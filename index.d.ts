@@ -312,13 +312,17 @@ export function resolveRuntime(spec?: RuntimeSpec): Runtime
 export function listRuntimes(): RuntimeRelease[]
 
 /**
- * Formats a report. In all formats except JSON, names and paths are escaped, so that no package can
- * send control characters to a terminal.
+ * Formats a report. In all formats except `json` and `cyclonedx`, names and paths are escaped, so
+ * that no package can send control characters to a terminal.
  *
  * `sarif` is for GitHub code scanning and similar tools, `github` for a step of GitHub Actions.
  * Both point at the line of package.json or of the lockfile that brings a package in. The line is
  * searched in the project at the time of the call. A matrix has neither format. `markdown` is for
  * comments on pull requests and for the summary of a job.
+ *
+ * `cyclonedx` is an SBOM of the addons in a report on a file, a package or a project, or of an
+ * audited package. The files are read again for their hashes. The environment variable
+ * `SOURCE_DATE_EPOCH` is the time in it.
  *
  * @param format default `text`
  * @throws a TypeError with `code` `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for an invalid
@@ -333,6 +337,6 @@ export function formatReport(
     | DoctorReport
     | MatrixReport
     | Explanation,
-  format?: 'text' | 'json' | 'markdown' | 'sarif' | 'github',
+  format?: 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'cyclonedx',
   options?: FormatOptions,
 ): string

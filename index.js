@@ -19,10 +19,10 @@ const {
 const native = require('./lib/native.js')
 const { request, unwrap } = require('./lib/request.js')
 
-const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github']
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github', 'cyclonedx']
 
 /** The formats of documents that may contain several reports. */
-const DOCUMENTS = ['markdown', 'sarif', 'github']
+const DOCUMENTS = ['markdown', 'sarif', 'github', 'cyclonedx']
 
 exports.checkAbi = function checkAbi(file, options) {
   return unwrap(checkFile(file, readOptions('checkAbi', options)))

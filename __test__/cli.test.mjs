@@ -340,7 +340,7 @@ describe('wrong usage', () => {
     [['key', '--target', ''], /unknown runtime ""/],
     [['--target', 'node@newest'], /"newest" is not a version/],
     [['--json=yes'], /--json takes no value/],
-    [['--format', 'xml'], /no format "xml": use text, json, markdown, sarif or github/],
+    [['--format', 'xml'], /no format "xml": use text, json, markdown, sarif, github or cyclonedx/],
     [['--format', 'text', '--json'], /exclude each other/],
     [['--quiet', '--verbose'], /exclude each other/],
   ]

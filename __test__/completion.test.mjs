@@ -20,7 +20,7 @@ const scriptFor = (shell) =>
 const rows = [
   ['abi-guard sc', ['scan']],
   ['abi-guard --form', ['--format']],
-  ['abi-guard scan --format ', ['text', 'json', 'markdown', 'sarif', 'github']],
+  ['abi-guard scan --format ', ['text', 'json', 'markdown', 'sarif', 'github', 'cyclonedx']],
   ['abi-guard matrix --format ', ['text', 'json', 'markdown']],
   ['abi-guard key --format ', ['text', 'json']],
   ['abi-guard matrix --target d', ['deno']],

@@ -389,7 +389,8 @@ describe('commands', () => {
 
   test('list their formats', async () => {
     for (const [args, message] of [
-      [['--format', 'xml'], /there is no format "xml": use text, json, markdown, sarif or github/],
+      [['--format', 'xml'], /there is no format "xml": use text, json, markdown, sarif, github or/],
+      [['doctor', '--format', 'cyclonedx'], /doctor has no format "cyclonedx": use text, json,/],
       [['matrix', '--format', 'sarif'], /matrix has no format "sarif": use text, json or markdown/],
       [['runtimes', '--format', 'github'], /runtimes has no format "github": use text or json/],
       [['key', '--format', 'csv'], /there is no format "csv": use text or json/],
@@ -456,6 +457,8 @@ test('docs/formats.md shows the real output', { skip: !isLikeThere }, async (t) 
   assert.deepEqual(JSON.parse(shown('json', 'json')[0]), report.packages[0].active.problems[0])
   const { results } = read(await print('sarif'))
   assert.deepEqual(JSON.parse(shown('sarif', 'json')[0]), results[0])
+  const { components } = JSON.parse(await print('cyclonedx'))
+  assert.deepEqual(JSON.parse(shown('cyclonedx', 'json')[0]), components[0])
 })
 
 if (isLinuxX64) await import('./formats/places.suite.mjs')

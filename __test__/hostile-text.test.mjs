@@ -112,7 +112,7 @@ describe('text', () => {
       files[`node_modules/p${at}/build/Release/x.node`] = name
     }
     const folder = project(t, files)
-    for (const format of ['text', 'json', 'sarif']) {
+    for (const format of ['text', 'json', 'sarif', 'cyclonedx']) {
       const { out, err } = await run(['scan', folder, '--format', format])
       for (const line of (out + err).split('\n')) assert.doesNotMatch(line, /^\s*::|##\[/, format)
     }

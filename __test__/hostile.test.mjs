@@ -20,6 +20,7 @@ const GROWTH = 200
 const COMMANDS = {
   scan: ['scan'],
   'scan --format sarif': ['scan', '--format', 'sarif'],
+  'scan --format cyclonedx': ['scan', '--format', 'cyclonedx'],
   'check .': ['check', '.'],
   'check p': ['check', 'p'],
   doctor: ['doctor'],

@@ -12,7 +12,7 @@ const report = checkAbi(join(folder, 'prebuilds', 'linux-x64', 'bufferutil.node'
 
 const TYPE = 'ERR_INVALID_ARG_TYPE'
 const VALUE = 'ERR_INVALID_ARG_VALUE'
-const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github']
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github', 'cyclonedx']
 
 /** One report of each kind that a function can return here. */
 const reports = {

@@ -57,10 +57,10 @@ function explainJob(texts, how) {
 
 const explainTexts = (texts, options) => unwrap(explainJob(texts, options).run())
 
-/** Reports as one document in `markdown`, `sarif` or `github`. */
+/** Reports as one document in `markdown`, `sarif`, `github` or `cyclonedx`. */
 function annotate(reports, format, how) {
   const { from = process.cwd() } = bare(how)
-  return unwrap(native.annotate(textOf('report', reports), format, from))
+  return unwrap(native.annotate(textOf('report', reports), format, from, request()))
 }
 
 /** A report as JSON text. `name` is the argument's name in an error. */

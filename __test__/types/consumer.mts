@@ -85,6 +85,7 @@ const releases: RuntimeRelease[] = listRuntimes()
 const reports = [file, one, all, asserted, audit, found, compared]
 const texts: string[] = reports.map((report) => formatReport(report, 'text', style))
 if (explanation) texts.push(formatReport(explanation, 'sarif'))
+texts.push(formatReport(auditPackage('.'), 'cyclonedx'))
 
 // The target of each report is a target.
 checkAbi('a.node', { target: file.target })

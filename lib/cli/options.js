@@ -91,14 +91,22 @@ const ALL = Object.keys(COMMANDS)
 const PRINTING = ALL.filter((name) => !['fix', 'completion'].includes(name))
 
 /**
- * The output formats. The last two need problems with a place, which `matrix`, `key` and
- * `runtimes` don't have.
+ * The output formats. `sarif` and `github` need problems with a place, which `matrix`, `key` and
+ * `runtimes` don't have. The last one needs addons.
  */
-const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github']
+const FORMATS = ['text', 'json', 'markdown', 'sarif', 'github', 'cyclonedx']
 const FEWER = {
+  doctor: FORMATS.slice(0, 5),
+  explain: FORMATS.slice(0, 5),
   matrix: FORMATS.slice(0, 3),
   key: FORMATS.slice(0, 2),
   runtimes: FORMATS.slice(0, 2),
+}
+/** What a format is for, in the help. */
+const USES = {
+  sarif: ' (for code scanning)',
+  github: ' (annotations of GitHub Actions)',
+  cyclonedx: ' (an SBOM)',
 }
 const formatsOf = (command) => FEWER[command] ?? FORMATS
 
@@ -180,11 +188,7 @@ const OPTIONS = {
     type: 'string',
     value: '<format>',
     commands: PRINTING,
-    text: (command) =>
-      command && FEWER[command]
-        ? oneOf(FEWER[command])
-        : 'text, json, markdown, sarif (for code scanning) or github (annotations of GitHub ' +
-          'Actions)',
+    text: (command) => oneOf(formatsOf(command).map((name) => name + (USES[name] ?? ''))),
   },
   output: {
     type: 'string',

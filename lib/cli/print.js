@@ -69,7 +69,7 @@ function summarize(reports) {
 function laidOut(reports, options, many, isUnwanted) {
   const { format } = options
   if (format === 'json') return json(many ? reports : reports[0])
-  if (format === 'sarif' || format === 'markdown') return annotate(reports, format)
+  if (['sarif', 'markdown', 'cyclonedx'].includes(format)) return annotate(reports, format)
   if (isUnwanted) return ''
   if (format === 'github') return annotate(reports, format)
   const how = style(options)

@@ -45,6 +45,11 @@ impl Failure {
         }
     }
 
+    /// The error for an invalid value that no argument has.
+    pub fn value(message: &str) -> Failure {
+        Failure::new("ERR_INVALID_ARG_VALUE", message.to_owned())
+    }
+
     /// The error for an argument `name` that doesn't specify a runtime.
     pub fn spec(name: &str, error: &SpecError) -> Failure {
         match error {

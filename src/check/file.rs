@@ -109,13 +109,28 @@ impl Inspected {
         self.binary.images()
     }
 
+    /// The facts of each image, as reports have them.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (&Image, BinaryReport, AddonReport)> {
+        let images = self.binary.images().iter().zip(&self.addons);
+        images.map(|(image, addon)| (image, self.binary_report(image), addon_report(addon)))
+    }
+
+    /// The file.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The libraries that the loader of `runtime` maps for an image of this file; none if one of
     /// them isn't found.
     #[must_use]
     pub fn libraries(&self, image: &Image, runtime: &Runtime) -> Vec<Own> {
+        self.linkage(image, runtime).map(|linkage| linkage.own).unwrap_or_default()
+    }
+
+    /// What the loader of `runtime` finds for an image of this file.
+    pub(super) fn linkage(&self, image: &Image, runtime: &Runtime) -> Option<Linkage> {
         self.source.refill();
-        let link = || linking::link(&self.file, image, &self.source, runtime);
-        caught(link).map(|linkage| linkage.own).unwrap_or_default()
+        caught(|| linking::link(&self.file, image, &self.source, runtime))
     }
 
     /// The problem of a file whose contents can't be trusted.

@@ -11,6 +11,7 @@ mod explain;
 mod file;
 #[cfg(unix)]
 mod index;
+mod inventory;
 mod key;
 mod known;
 mod matrix;
@@ -32,6 +33,9 @@ pub use explain::{decoded, explain};
 pub use file::{CheckOptions, Inspected, inspect};
 #[cfg(unix)]
 pub use index::{Index, Recorded};
+pub use inventory::{
+    Inventory, LibraryNeed, ListedFile, ListedImage, ListedPackage, State, inventory,
+};
 pub use key::cache_key;
 pub use known::Known;
 pub use matrix::matrix;

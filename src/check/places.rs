@@ -68,7 +68,7 @@ pub fn places(report: &Report, from: &Path) -> Places {
 }
 
 /// The folder of the project that a report is about.
-fn base(report: &Report, from: &Path) -> PathBuf {
+pub(super) fn base(report: &Report, from: &Path) -> PathBuf {
     match report {
         Report::Scan(scan) => scan.directory.clone().into(),
         Report::Matrix(matrix) => matrix.directory.clone().into(),

@@ -17,7 +17,7 @@ use crate::project::Ownership;
 pub use causes::{Evidence, causes};
 pub use commands::Builds;
 pub use merge::merge;
-use package_name::is_package_name;
+pub use package_name::is_package_name;
 pub use patient::{Patient, Reason};
 
 /// The fix for a package; `None` if no fix is certain to help.

@@ -2,7 +2,7 @@
 
 /// True for a name that package managers accept. Only such a name may become part of a command:
 /// "--evil" would be an option.
-pub(super) fn is_package_name(name: &str) -> bool {
+pub fn is_package_name(name: &str) -> bool {
     let part = |part: &str| {
         let starts_well =
             part.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -25,7 +25,7 @@ pub(super) fn escape(text: &str) -> String {
 /// Control characters, those of the category Cf, and the default-ignorable ones of Unicode 16, with
 /// the blank Braille pattern. `lib/escape.js` selects the same ones by their properties, and a test
 /// compares the two.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'

@@ -2,6 +2,7 @@
 //! width.
 
 mod audit;
+mod cyclonedx;
 mod doctor;
 mod elsewhere;
 mod entries;
@@ -25,6 +26,8 @@ mod shell;
 mod target;
 mod text;
 
+pub use cyclonedx::document::cyclonedx;
+pub use cyclonedx::serial::has_timestamp;
 pub use github::github;
 pub use json::json;
 pub use markdown::markdown;

@@ -13,7 +13,7 @@ use crate::runtime::{distributions, registry};
 use crate::versions::numbers;
 
 /// The prefix of glibc's versions of symbols.
-const GLIBC: &str = "GLIBC_";
+pub(in crate::check) const GLIBC: &str = "GLIBC_";
 
 impl Audit<'_> {
     /// Raises the floor of each system that a file is for, up to the versions that the file and the
@@ -81,7 +81,7 @@ impl Audit<'_> {
 }
 
 /// The newest version with this prefix, without the prefix.
-fn newest_version(needs: &[VersionNeed], prefix: &str) -> Option<String> {
+pub(in crate::check) fn newest_version(needs: &[VersionNeed], prefix: &str) -> Option<String> {
     let versions = needs.iter().flat_map(|need| &need.versions);
     let numbered = versions.filter_map(|version| version.strip_prefix(prefix));
     numbered
@@ -91,7 +91,7 @@ fn newest_version(needs: &[VersionNeed], prefix: &str) -> Option<String> {
 }
 
 /// Keeps the greater of two versions.
-fn raise(floor: &mut Option<String>, version: Option<String>) {
+pub(in crate::check) fn raise(floor: &mut Option<String>, version: Option<String>) {
     let order = |text: &Option<String>| text.as_deref().and_then(numbers);
     if floor.is_none() || order(&version) > order(floor) {
         *floor = version;

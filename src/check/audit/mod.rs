@@ -5,7 +5,7 @@
 mod engines;
 mod error;
 mod file;
-mod floors;
+pub(super) mod floors;
 mod found_by;
 mod mislabelled;
 mod promises;
