@@ -31,7 +31,9 @@ impl Distinguished {
         // own rules.
         let is_here = !claims.is_empty() && !loader::is_exception(installed);
         Distinguished {
-            libc: !is_here || claims.iter().any(|claims| claims.libc.is_some()),
+            libc: !is_here
+                || claims.iter().any(|claims| claims.libc.is_some())
+                || installed.manifest.field("libc").is_some(),
             electron: !is_here
                 || claims.iter().any(|claims| claims.electron || claims.release.is_some()),
             release: !is_here || claims.iter().any(|claims| claims.release.is_some()),
