@@ -92,7 +92,7 @@ exports.assertNodeModules = async function assertNodeModules(directory, options)
 }
 
 exports.auditPackage = (directoryOrArchive, options) =>
-  finish('auditPackage', options, () => auditJob(directoryOrArchive))
+  finish('auditPackage', options, (how) => auditJob(directoryOrArchive, how))
 
 exports.explainError = async (error, options) => {
   const { textsOf } = require('./lib/errors.js')

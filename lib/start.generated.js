@@ -428,7 +428,7 @@ var require_arguments = __commonJS({
       checkPackage: { ...CHECK, from: "path" },
       scanNodeModules: SCAN,
       assertNodeModules: SCAN,
-      auditPackage: {},
+      auditPackage: { platformPackages: "paths", max: "limits", require: "systems" },
       explainError: { from: "path" },
       doctor: { target: "runtime" },
       matrix: { targets: "runtimes", ...USE, ...SELECTION },
@@ -466,10 +466,22 @@ var require_arguments = __commonJS({
       number: toWholeNumber,
       names: (name, value) => listOf(name, value, "an array of strings", KINDS.string),
       path: toPath,
+      paths: (name, value) => listOf(name, value, "an array of paths", toPath),
+      // Required lazily, so that the guard starts fast.
+      limits: textsBy((name, text) => require("./limits.js").toLimit(name, text)),
+      systems: textsBy((name, text) => require("./limits.js").toSystem(name, text)),
       runtime: toRuntime,
       runtimes: toRuntimes,
       signal: toSignal
     };
+    function textsBy(check) {
+      return (name, value) => listOf(
+        name,
+        value,
+        "an array of strings",
+        (entry, text) => check(entry, KINDS.string(entry, text))
+      );
+    }
     function typed(type, expected) {
       return (name, value) => {
         if (typeof value === type) return value;
@@ -742,7 +754,7 @@ var require_jobs = __commonJS({
         return "a getter throws";
       }
     }
-    var auditJob = (directoryOrArchive) => native.Job.audit(toPath("directoryOrArchive", directoryOrArchive), request());
+    var auditJob = (directoryOrArchive, options) => native.Job.audit(toPath("directoryOrArchive", directoryOrArchive), request(options));
     module2.exports = {
       annotate,
       auditJob,

@@ -4,6 +4,7 @@ import {
   AbiError,
   type AbiReport,
   type AssertOptions,
+  type AuditOptions,
   type AuditReport,
   type CacheKeyOptions,
   type CheckOptions,
@@ -53,6 +54,11 @@ const scan: ScanOptions = {
   production: maybe(true),
 }
 const asserting: AssertOptions = scan
+const auditing: AuditOptions = {
+  platformPackages: maybe(['npm', { href: 'file:///npm' }]),
+  max: maybe(['glibc2.28', 'cxxabi1.3.11']),
+  require: maybe(['linux-x64-musl', 'linux-riscv64']),
+}
 const explaining: ExplainOptions = { from: maybe('/app') }
 const doctoring: DoctorOptions = { target: maybe('node@22') }
 const comparing: MatrixOptions = {
@@ -75,7 +81,7 @@ const file: AbiReport = checkAbi('a.node', check)
 const one: PackageReport = checkPackage('sharp', packaged)
 const all: ScanReport = scanNodeModules('/app', scan)
 const asserted: ScanReport = assertNodeModules('/app', asserting)
-const audit: AuditReport = auditPackage({ href: 'file:///app' })
+const audit: AuditReport = auditPackage({ href: 'file:///app' }, auditing)
 const explanation: Explanation | null = explainError(new Error('x'), explaining)
 const found: DoctorReport = doctor('/app', doctoring)
 const compared: MatrixReport = matrix('/app', comparing)
@@ -121,7 +127,7 @@ const later: [
   promises.checkPackage('sharp', { ...packaged, ...watching }),
   promises.scanNodeModules('/app', { ...scan, ...watching }),
   promises.assertNodeModules('/app', { ...asserting, ...watching }),
-  promises.auditPackage('p-1.0.0.tgz', stopping),
+  promises.auditPackage('p-1.0.0.tgz', { ...auditing, ...stopping }),
   promises.explainError('a text', { ...explaining, ...stopping }),
   promises.doctor('/app', { ...doctoring, ...watching }),
   promises.matrix('/app', { ...comparing, ...watching }),

@@ -64,6 +64,13 @@ impl Choices {
         Choices { distinguished: Distinguished::of(installed), known: RefCell::default() }
     }
 
+    /// Choices of a package that is loaded together with packages of other names: nothing that is
+    /// known about its own files says in which runtimes it chooses the same.
+    pub fn of_all_runtimes() -> Choices {
+        let distinguished = Distinguished { libc: true, electron: true, release: true };
+        Choices { distinguished, known: RefCell::default() }
+    }
+
     /// The file that the loader of `installed` chooses in `runtime`, and the name of that loader.
     pub fn of(
         &self,

@@ -24,7 +24,7 @@ mod siblings;
 #[cfg(all(test, unix))]
 mod tests;
 
-pub use audit::{AuditError, audit};
+pub use audit::{AuditError, AuditOptions, audit};
 pub use doctor::doctor;
 pub use explain::{decoded, explain};
 pub use file::{CheckOptions, Inspected, inspect};
