@@ -34,6 +34,8 @@ import {
   resolveRuntime,
   scanNodeModules,
 } from 'abi-guard'
+import { type PackContext, afterPack } from 'abi-guard/electron-builder'
+import { AbiGuardPlugin, postPackage } from 'abi-guard/forge'
 import * as promises from 'abi-guard/promises'
 import { unregister } from 'abi-guard/register'
 
@@ -92,6 +94,18 @@ const reports = [file, one, all, asserted, audit, found, compared]
 const texts: string[] = reports.map((report) => formatReport(report, 'text', style))
 if (explanation) texts.push(formatReport(explanation, 'sarif'))
 
+// Hooks of packagers.
+declare const packing: PackContext
+const packed: Promise<void> = afterPack(packing)
+const plugin = new AbiGuardPlugin()
+plugin.init('/app')
+const output = { platform: 'linux', arch: 'x64', outputPaths: ['/out'] }
+const hooks: Promise<void>[] = [
+  packed,
+  postPackage({}, output),
+  plugin.getHooks().postPackage({}, output),
+]
+
 // The target of each report is a target.
 checkAbi('a.node', { target: file.target })
 scanNodeModules('.', { target: all.target })
@@ -133,4 +147,4 @@ const later: [
   promises.matrix('/app', { ...comparing, ...watching }),
 ])
 
-export { key, later, releases, texts }
+export { hooks, key, later, releases, texts }
