@@ -70,6 +70,31 @@ export interface ScanOptions extends CheckOptions {
  */
 export interface AssertOptions extends ScanOptions {}
 
+/**
+ * The newest version of a part of the system that files may need: `glibc2.28`, `glibcxx3.4.25`,
+ * `cxxabi1.3.11`, `macos11` or `node-api9` (also `napi9`).
+ */
+export type VersionLimit = 'glibc2.28' | 'glibcxx3.4.25' | 'macos11' | 'node-api9' | (string & {})
+
+/**
+ * A system: the platform, the processor, and on Linux the libc, as in `linux-x64-musl`. Linux
+ * without a libc means glibc.
+ */
+export type SystemName = 'linux-x64-musl' | 'darwin-arm64' | 'win32-x64' | (string & {})
+
+/** Options of {@link auditPackage}. */
+export interface AuditOptions {
+  /**
+   * The platform packages to audit together with the package: folders, archives of `npm pack`, or
+   * folders that contain them. Default: those in the package's own folder `npm` or `platforms`.
+   */
+  platformPackages?: PathLike[] | undefined
+  /** A file that needs a newer version is a problem. Default: no limits. */
+  max?: VersionLimit[] | undefined
+  /** A system without an addon that the package's loader chooses is a problem. Default: none. */
+  require?: SystemName[] | undefined
+}
+
 /** Options of {@link doctor}. */
 export interface DoctorOptions {
   /** The runtime to judge for. Default: the target in package.json, or this process. */
@@ -221,12 +246,19 @@ export class AbiError extends Error {
  * loaded by the package at all, whether each promised system has a file, and which versions the
  * files need. The package is never run.
  *
+ * A package whose addons are in platform packages is audited together with them: whether it lists
+ * each of them with its version, whether the fields `os`, `cpu` and `libc` match the addons, and
+ * whether the package's loader finds them.
+ *
  * @param directoryOrArchive a folder, or a `.tgz`, `.tar.gz` or `.tar` from `npm pack`. An archive
- *   is read as it is, without a folder to unpack it into.
+ *   is read as it is, without a folder to unpack it into. A folder without a package.json may
+ *   contain the package and its platform packages, as folders or archives.
  * @throws an Error with `code` `ERR_INVALID_PACKAGE_ARCHIVE` for an invalid archive; otherwise as
  *   {@link checkAbi}
+ * @example
+ * auditPackage('.', { max: ['glibc2.28'], require: ['linux-x64-musl', 'darwin-arm64'] })
  */
-export function auditPackage(directoryOrArchive: PathLike): AuditReport
+export function auditPackage(directoryOrArchive: PathLike, options?: AuditOptions): AuditReport
 
 /**
  * Checks the apps in an image of a container, before it is deployed. Layers are read where they are:

@@ -54,8 +54,7 @@ exports.assertNodeModules = function assertNodeModules(directory, options) {
 exports.AbiError = AbiError
 
 exports.auditPackage = function auditPackage(directoryOrArchive, options) {
-  readOptions('auditPackage', options)
-  return unwrap(auditJob(directoryOrArchive).run())
+  return unwrap(auditJob(directoryOrArchive, readOptions('auditPackage', options)).run())
 }
 
 exports.checkArtifact = function checkArtifact(fileOrDirectory, options) {

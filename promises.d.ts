@@ -3,6 +3,7 @@
 import type {
   AbiReport,
   AssertOptions,
+  AuditOptions,
   AuditReport,
   CheckOptions,
   DoctorOptions,
@@ -71,7 +72,10 @@ export function assertNodeModules(
 ): Promise<ScanReport>
 
 /** {@link import('./index.js').auditPackage} on a thread of the pool. */
-export function auditPackage(directoryOrArchive: PathLike, options?: Stopping): Promise<AuditReport>
+export function auditPackage(
+  directoryOrArchive: PathLike,
+  options?: AuditOptions & Stopping,
+): Promise<AuditReport>
 
 /** {@link import('./index.js').checkArtifact} on a thread of the pool. */
 export function checkArtifact(

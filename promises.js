@@ -93,7 +93,7 @@ exports.assertNodeModules = async function assertNodeModules(directory, options)
 }
 
 exports.auditPackage = (directoryOrArchive, options) =>
-  finish('auditPackage', options, () => auditJob(directoryOrArchive))
+  finish('auditPackage', options, (how) => auditJob(directoryOrArchive, how))
 
 exports.checkArtifact = (fileOrDirectory, options) =>
   finish('checkArtifact', options, (how) => artifactJob(fileOrDirectory, how))

@@ -103,6 +103,9 @@ describe('the table of options', () => {
     string: 'string',
     'string[]': 'names',
     PathLike: 'path',
+    'PathLike[]': 'paths',
+    'VersionLimit[]': 'limits',
+    'SystemName[]': 'systems',
     RuntimeSpec: 'runtime',
     'RuntimeSpec[]': 'runtimes',
     Signal: 'signal',
@@ -202,6 +205,9 @@ describe('options of a wrong type', () => {
     number: ['80', null, {}, [], true, 80n, Symbol('x')],
     path: [1, null, {}, [], true],
     names: ['a', null, {}, new Set(['a']), { 0: 'a', length: 1 }],
+    paths: ['a', null, {}, new Set(['a']), true],
+    limits: ['glibc2.28', null, {}, new Set(['glibc2.28'])],
+    systems: ['linux-x64', null, {}, new Set(['linux-x64'])],
     runtime: [22, true, ['node'], new Map(), () => {}],
     runtimes: ['node@22', null, {}, new Set(['node'])],
     signal: ['stop', null, {}, new AbortController(), [], 1],
@@ -253,6 +259,8 @@ describe('options of a wrong type', () => {
     // biome-ignore lint/suspicious/noSparseArray: a hole is no string
     await refuses('scanNodeModules', { ignore: [, 'a'] }, TYPE, 'options.ignore[0]')
     await refuses('matrix', { targets: ['node', 22] }, TYPE, 'options.targets[1]')
+    for (const option of ['platformPackages', 'max', 'require'])
+      await refuses('auditPackage', { [option]: [1] }, TYPE, `options.${option}[0]`)
     await refuses('matrix', { targets: [{ abi: '1' }] }, TYPE, 'options.targets[0].abi')
     for (const name of withTarget) {
       for (const [field, type] of Object.entries(RUNTIME)) {
@@ -272,6 +280,10 @@ describe('options of a wrong type', () => {
     for (const abi of [-1, 1.5, Number.NaN, 2 ** 31])
       await refuses('checkAbi', { target: { abi } }, VALUE, 'options.target.abi')
     await refuses('checkPackage', { from: '' }, VALUE, 'options.from')
+    await refuses('auditPackage', { platformPackages: [''] }, VALUE, 'options.platformPackages[0]')
+    await refuses('auditPackage', { max: ['glib2.28'] }, VALUE, 'options.max[0]', 'mean "glibc"?')
+    const require = ['linux-x64', 'linus-x64']
+    await refuses('auditPackage', { require }, VALUE, 'options.require[1]', 'mean "linux"?')
     await refuses('cacheKey', { directory: 'a\0' }, VALUE, 'options.directory')
     const from = new URL('https://example.org/')
     await refuses('explainError', { from }, 'ERR_INVALID_URL_SCHEME', 'options.from')

@@ -217,6 +217,20 @@ describe('promises', () => {
     assert.deepEqual(systems, ['linux-x64-glibc', 'linux-x64-musl'])
   })
 
+  test('of a libc are kept by a file whose name does not say the libc', (t) => {
+    const folder = join(packageOf('argon2'), 'prebuilds/linux-x64')
+    for (const libc of ['glibc', 'musl']) {
+      const report = auditPackage(
+        project(t, {
+          'package.json': { name: 'w', os: ['linux'], cpu: ['x64'], libc: [libc], main: 'w.node' },
+          'w.node': copyOf(join(folder, `argon2.${libc}.node`)),
+        }),
+      )
+      assert.deepEqual([report.files[0].problems, report.problems], [[], []])
+      assert.equal(report.promises[0].by, 'w.node')
+    }
+  })
+
   const targets = ['x86_64-unknown-linux-gnu', 'aarch64-apple-darwin', 'x86_64-pc-windows-msvc']
   const local = { 'q.linux-x64-gnu.node': prebuild('linux-x64') }
   for (const [words, napi] of [

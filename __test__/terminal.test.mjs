@@ -178,6 +178,8 @@ test('each command has its help, which names its options and fits into 80 column
         '--ignore': ['x'],
         '--include': ['x'],
         '--fail-on': ['never'],
+        '--max': ['glibc2.28'],
+        '--require': ['linux-x64'],
       }
       const { err } = await run([command, option, ...(value[option] ?? []), '--version'])
       assert.equal(err, '', `${command} ${option}`)

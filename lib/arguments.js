@@ -20,7 +20,7 @@ const OPTIONS = {
   checkPackage: { ...CHECK, from: 'path' },
   scanNodeModules: SCAN,
   assertNodeModules: SCAN,
-  auditPackage: {},
+  auditPackage: { platformPackages: 'paths', max: 'limits', require: 'systems' },
   checkArtifact: SCAN,
   explainError: { from: 'path' },
   doctor: { target: 'runtime' },
@@ -66,9 +66,21 @@ const KINDS = {
   number: toWholeNumber,
   names: (name, value) => listOf(name, value, 'an array of strings', KINDS.string),
   path: toPath,
+  paths: (name, value) => listOf(name, value, 'an array of paths', toPath),
+  // Required lazily, so that the guard starts fast.
+  limits: textsBy((name, text) => require('./limits.js').toLimit(name, text)),
+  systems: textsBy((name, text) => require('./limits.js').toSystem(name, text)),
   runtime: toRuntime,
   runtimes: toRuntimes,
   signal: toSignal,
+}
+
+/** The check of an array of strings, each of which `check` turns into a value for the core. */
+function textsBy(check) {
+  return (name, value) =>
+    listOf(name, value, 'an array of strings', (entry, text) =>
+      check(entry, KINDS.string(entry, text)),
+    )
 }
 
 function typed(type, expected) {

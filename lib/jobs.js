@@ -83,8 +83,8 @@ function reasonOf(cause) {
 }
 
 /** The audit of a folder or of a package archive. */
-const auditJob = (directoryOrArchive) =>
-  native.Job.audit(toPath('directoryOrArchive', directoryOrArchive), request())
+const auditJob = (directoryOrArchive, options) =>
+  native.Job.audit(toPath('directoryOrArchive', directoryOrArchive), request(options))
 
 const artifactJob = (fileOrDirectory, options) =>
   native.Job.artifact(toPath('fileOrDirectory', fileOrDirectory), request(options))

@@ -52,6 +52,7 @@ const FILES = {
     'RootCause',
     'AuditReport',
     'AuditedFile',
+    'AuditedPackage',
     'PromisedSystem',
     'SystemFloor',
     'MatrixReport',

@@ -1,6 +1,6 @@
 // Made by schema/generate.mjs from the types of src/model; don't edit it.
 
-import type { Arch, Convention, Libc, Platform } from './reports.js'
+import type { Arch, Convention, FloorKind, Libc, Platform, SystemField } from './reports.js'
 
 /**
  * One reason why loading fails, or is worth a warning. `code` determines which facts it has; later
@@ -46,6 +46,12 @@ export type Problem =
   | MissingTargetProblem
   | UnreachableFileProblem
   | EnginesTooOldProblem
+  | AbsentPlatformPackageProblem
+  | UnlistedPlatformPackageProblem
+  | PlatformPackageVersionProblem
+  | WrongSystemFieldProblem
+  | MissingLibcFieldProblem
+  | FloorTooHighProblem
   | DependsOnReleaseProblem
   | UndeterminedProblem
   | ChangedProblem
@@ -97,6 +103,12 @@ export type KnownProblemCode =
   | 'missing-target'
   | 'unreachable-file'
   | 'engines-too-old'
+  | 'absent-platform-package'
+  | 'unlisted-platform-package'
+  | 'platform-package-version'
+  | 'wrong-system-field'
+  | 'missing-libc-field'
+  | 'floor-too-high'
   | 'depends-on-release'
   | 'undetermined'
   | 'changed'
@@ -114,6 +126,16 @@ export interface AbiMismatchProblem {
   builtForAbi: number
   /** The `NODE_MODULE_VERSION` of the runtime; `null` if it isn't known. */
   requiredAbi: number | null
+}
+
+/** package.json lists a platform package that isn't among those of the audit. */
+export interface AbsentPlatformPackageProblem {
+  code: 'absent-platform-package'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** Its name. */
+  package: string
 }
 
 /** It claims to be a part of Node.js (`NM_F_BUILTIN`). */
@@ -176,6 +198,34 @@ export interface ExecutableStackProblem {
   severity: 'error' | 'warning'
   /** One sentence for people; its wording may change with any release. */
   message: string
+}
+
+/** The file needs a newer version than the audit allows (the option `max`). */
+export interface FloorTooHighProblem {
+  code: 'floor-too-high'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The part of the system. */
+  what: FloorKind
+  /** The newest allowed version. */
+  max: string
+  /** The version that the file needs. */
+  needs: string
+  /**
+   * The symbols of newer versions that it imports, at most 20, those of the newest version first;
+   * empty if the need isn't that of a symbol.
+   */
+  symbols: string[]
+  /**
+   * The library that has these symbols, as the file names it; `null` without symbols of a library.
+   */
+  library: string | null
+  /**
+   * The package's own library that imports them, by its path in the package; `null` if it is the
+   * file itself.
+   */
+  neededBy: string | null
 }
 
 /** The contents of a file that isn't an object file. */
@@ -288,6 +338,18 @@ export interface MislabelledProblem {
   claimed: string
   /** What the file is for. */
   found: string
+}
+
+/** A platform package for Linux has no field `libc`, although its addon is for one libc only. */
+export interface MissingLibcFieldProblem {
+  code: 'missing-libc-field'
+  severity: 'warning'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The value that the field should have. */
+  libc: Libc
+  /** The platform package for the other libc; `null` if there is none. */
+  other: string | null
 }
 
 /** A library that it needs is missing, or can't be loaded. */
@@ -462,6 +524,20 @@ export interface PageSizeProblem {
   required: number | null
 }
 
+/** package.json lists another version of the platform package. */
+export interface PlatformPackageVersionProblem {
+  code: 'platform-package-version'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The name of the platform package. */
+  package: string
+  /** The version or range that package.json lists. */
+  listed: string
+  /** Its version; `null` without one. */
+  found: string | null
+}
+
 /** It registers more than once, and the runtime aborts at the second registration. */
 export interface RegistersTwiceProblem {
   code: 'registers-twice'
@@ -578,6 +654,16 @@ export type UndeterminedSubject =
   | 'internal'
   | 'target'
 
+/** A platform package of the audit isn't listed in package.json. */
+export interface UnlistedPlatformPackageProblem {
+  code: 'unlisted-platform-package'
+  severity: 'error' | 'warning'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** Their names. */
+  packages: string[]
+}
+
 /** In no runtime does the package's loader choose the file. */
 export interface UnreachableFileProblem {
   code: 'unreachable-file'
@@ -667,4 +753,20 @@ export interface WrongPlatformProblem {
   builtFor: Platform
   /** As `process.platform`. */
   required: Platform
+}
+
+/** `os`, `cpu` or `libc` of a platform package names a system that its addon isn't for. */
+export interface WrongSystemFieldProblem {
+  code: 'wrong-system-field'
+  severity: 'error'
+  /** One sentence for people; its wording may change with any release. */
+  message: string
+  /** The field. */
+  field: SystemField
+  /** The value in the field. */
+  listed: string
+  /** The addon that the platform package loads there, by its path in the package. */
+  file: string
+  /** What the addon is for. */
+  found: string
 }

@@ -224,12 +224,17 @@ export interface AuditReport {
   path: string
   /** Its `.node` files, by path. */
   files: AuditedFile[]
-  /** The systems that its package.json lists. */
+  /**
+   * The systems that its package.json lists, that its platform packages are for, or that the caller
+   * requires.
+   */
   promises: PromisedSystem[]
   /** The requirements of its files, by system. */
   floors: SystemFloor[]
   /** Problems of the package as a whole. The problems of a file are in `files`. */
   problems: Problem[]
+  /** The platform packages that were audited with it, by name; absent without any. */
+  platformPackages?: AuditedPackage[]
 }
 
 /** One `.node` file of a package before it is published. */
@@ -243,6 +248,25 @@ export interface AuditedFile {
   /** A runtime in which the package would load it; `null` if there is none. */
   foundBy: string | null
   /** Its problems. */
+  problems: Problem[]
+}
+
+/** A platform package that was audited together with the package that loads it. */
+export interface AuditedPackage {
+  /** `name` of its package.json; empty without one. */
+  name: string
+  /** `version` of its package.json; `null` without one. */
+  version: string | null
+  /** Absolute path of its folder, or of the archive. */
+  path: string
+  /**
+   * Its `.node` files, by path. `foundBy` is a runtime in which the platform package itself would
+   * load the file.
+   */
+  files: AuditedFile[]
+  /** The requirements of its files, by system. */
+  floors: SystemFloor[]
+  /** Problems of the platform package as a whole. The problems of a file are in `files`. */
   problems: Problem[]
 }
 
@@ -542,6 +566,9 @@ export type FileFormat = 'elf' | 'mach-o' | 'pe'
 /** `error`: it will break; `warning`: it will probably break; `note`: for information. */
 export type FindingSeverity = 'error' | 'warning' | 'note'
 
+/** The parts of a system whose versions an audit can limit. */
+export type FloorKind = 'glibc' | 'glibcxx' | 'cxxabi' | 'macos' | 'node-api'
+
 /**
  * Codes of errors that no check of a file finds, because they are about the process, the
  * installation or the build. Each has a section in docs/problems.md; new ones may come with any
@@ -635,7 +662,7 @@ export type Platform =
   | (string & {})
 
 /** The fields of a package.json that list systems. */
-export type PromisedBy = 'napi.targets' | 'os, cpu'
+export type PromisedBy = 'napi.targets' | 'os, cpu' | 'platform packages' | 'require'
 
 /**
  * The known runtimes. NW.js publishes no ABI since 0.27, so it is best named with an explicit
@@ -662,6 +689,9 @@ export interface Start {
 
 /** How abi-guard starts with an app. */
 export type StartGuard = 'option' | 'node-options' | 'script' | 'none' | 'unknown'
+
+/** The fields of package.json that list the systems of a package. */
+export type SystemField = 'os' | 'cpu' | 'libc'
 
 /** A part of a file that was not judged. */
 export interface Unclear {

@@ -1,10 +1,12 @@
 // What the commands of a page do on a healthy and on a broken project, with the running Node.js.
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { compile } from '../fixtures/compile.mjs'
 import { write } from '../layouts/installed.mjs'
 import { manifestOf, writePackage } from '../support/addons.mjs'
+import { packed, readAddons, set, tags, written } from '../support/publishers.mjs'
 import { both, guarded } from '../shapes/roots.suite.mjs'
 import { appWithCommand, judging, typeAll } from './type.mjs'
 
@@ -46,6 +48,23 @@ const shownIn = ({ text }) =>
     .replaceAll('20.20.2', process.versions.node)
     .replaceAll('linux-x64', `${process.platform}-${process.arch}`)
     .replaceAll('(ABI 115)', `(ABI ${process.versions.modules})`)
+
+/** A package with platform packages, as folders and as archives. */
+async function publisher() {
+  await readAddons()
+  const cwd = await appWithCommand(['fine'])
+  for (const name of ['main.js', 'package.json']) rmSync(join(cwd, name))
+  const folder = written({ after: (remove) => after(remove) }, set())
+  cpSync(folder, cwd, { recursive: true })
+  for (const name of ['packed', 'all']) mkdirSync(join(cwd, name))
+  for (const tag of tags) {
+    const archive = packed(join(folder, 'npm', tag))
+    for (const name of ['packed', 'all']) writeFileSync(join(cwd, name, `q-${tag}.tgz`), archive)
+  }
+  rmSync(join(folder, 'npm'), { recursive: true })
+  for (const name of ['q-1.2.3.tgz', 'all/q.tgz']) writeFileSync(join(cwd, name), packed(folder))
+  return cwd
+}
 
 const words = (text) => text.replace(/\s+/g, ' ').trim()
 
@@ -142,6 +161,25 @@ export const runs = {
     write(join(cwd, 'ship'), { 'package.json': { dependencies: { 'native-fine': '1' } } })
     await writePackage(join(cwd, 'ship/node_modules/native-fine'), 'fine')
     await judging(typing, [/1 native package.* Node\.js 22\..*-musl\)/], { cwd })
+  },
+
+  'docs/publishing.md#with-platform-packages': async ({ type }) => {
+    const cwd = await publisher()
+    for (const index of [0, 1, 2, 3]) {
+      const { code, out, err } = await type(index, { cwd })
+      assert.deepEqual([code, err], [0, ''])
+      assert.match(out, /^q 1\.2\.3: no \.node files of its own, 5 \.node files in 5 platform pack/)
+    }
+  },
+
+  'docs/publishing.md#limits-and-required-systems': async ({ type }) => {
+    const cwd = await publisher()
+    const limited = await type(0, { cwd })
+    // The addons declare Node-API 10.
+    assert.equal(limited.code, 1)
+    assert.match(limited.out, /needs Node-API 10, newer than the allowed 9/)
+    const required = await type(1, { cwd })
+    assert.deepEqual([required.code, required.err], [0, ''])
   },
 
   'docs/startup.md#when-an-app-starts': async ({ type }) => {

@@ -4,6 +4,7 @@ import {
   AbiError,
   type AbiReport,
   type AssertOptions,
+  type AuditOptions,
   type AuditReport,
   type CacheKeyOptions,
   type CheckOptions,
@@ -33,6 +34,8 @@ import {
   resolveRuntime,
   scanNodeModules,
 } from 'abi-guard'
+import { type PackContext, afterPack } from 'abi-guard/electron-builder'
+import { AbiGuardPlugin, postPackage } from 'abi-guard/forge'
 import * as promises from 'abi-guard/promises'
 import { unregister } from 'abi-guard/register'
 
@@ -53,6 +56,11 @@ const scan: ScanOptions = {
   production: maybe(true),
 }
 const asserting: AssertOptions = scan
+const auditing: AuditOptions = {
+  platformPackages: maybe(['npm', { href: 'file:///npm' }]),
+  max: maybe(['glibc2.28', 'cxxabi1.3.11']),
+  require: maybe(['linux-x64-musl', 'linux-riscv64']),
+}
 const explaining: ExplainOptions = { from: maybe('/app') }
 const doctoring: DoctorOptions = { target: maybe('node@22') }
 const comparing: MatrixOptions = {
@@ -75,7 +83,7 @@ const file: AbiReport = checkAbi('a.node', check)
 const one: PackageReport = checkPackage('sharp', packaged)
 const all: ScanReport = scanNodeModules('/app', scan)
 const asserted: ScanReport = assertNodeModules('/app', asserting)
-const audit: AuditReport = auditPackage({ href: 'file:///app' })
+const audit: AuditReport = auditPackage({ href: 'file:///app' }, auditing)
 const explanation: Explanation | null = explainError(new Error('x'), explaining)
 const found: DoctorReport = doctor('/app', doctoring)
 const compared: MatrixReport = matrix('/app', comparing)
@@ -86,6 +94,18 @@ const reports = [file, one, all, asserted, audit, found, compared]
 const texts: string[] = reports.map((report) => formatReport(report, 'text', style))
 if (explanation) texts.push(formatReport(explanation, 'sarif'))
 texts.push(formatReport(auditPackage('.'), 'cyclonedx'))
+
+// Hooks of packagers.
+declare const packing: PackContext
+const packed: Promise<void> = afterPack(packing)
+const plugin = new AbiGuardPlugin()
+plugin.init('/app')
+const output = { platform: 'linux', arch: 'x64', outputPaths: ['/out'] }
+const hooks: Promise<void>[] = [
+  packed,
+  postPackage({}, output),
+  plugin.getHooks().postPackage({}, output),
+]
 
 // The target of each report is a target.
 checkAbi('a.node', { target: file.target })
@@ -122,10 +142,10 @@ const later: [
   promises.checkPackage('sharp', { ...packaged, ...watching }),
   promises.scanNodeModules('/app', { ...scan, ...watching }),
   promises.assertNodeModules('/app', { ...asserting, ...watching }),
-  promises.auditPackage('p-1.0.0.tgz', stopping),
+  promises.auditPackage('p-1.0.0.tgz', { ...auditing, ...stopping }),
   promises.explainError('a text', { ...explaining, ...stopping }),
   promises.doctor('/app', { ...doctoring, ...watching }),
   promises.matrix('/app', { ...comparing, ...watching }),
 ])
 
-export { key, later, releases, texts }
+export { hooks, key, later, releases, texts }

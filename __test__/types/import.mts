@@ -83,7 +83,8 @@ const [audited]: AuditedFile[] = audit.files
 const foundBy: string | null | undefined = audited?.foundBy
 const api: 'node-api' | 'v8' | 'hybrid' | 'none' | undefined = audited?.addon?.api
 const lacking: string[] = audit.promises.filter(({ by }) => by === null).map(({ system }) => system)
-const source: 'napi.targets' | 'os, cpu' | undefined = audit.promises[0]?.source
+const source: 'napi.targets' | 'os, cpu' | 'platform packages' | 'require' | undefined =
+  audit.promises[0]?.source
 const [floor] = audit.floors
 const needed: (string | null | undefined)[] = [
   audit.version,

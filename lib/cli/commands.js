@@ -103,8 +103,10 @@ function checkFolder(folder, how) {
   return each.length > 0 ? each : [report]
 }
 
-function audit([directoryOrArchive = packageRoot(process.cwd())], options) {
-  return print([auditPackage(directoryOrArchive)], options)
+function audit([root = packageRoot(process.cwd()), ...platformPackages], options) {
+  const listed = (texts) => texts?.flatMap((text) => text.split(',')).map((text) => text.trim())
+  const how = { platformPackages, max: listed(options.max), require: listed(options.require) }
+  return print([auditPackage(root, how)], options)
 }
 
 /** Prints all explanations of a text: as text for people, or as one array for programs. */

@@ -21,13 +21,16 @@ const COMMANDS = {
       'checks the app for the Node.js and the libraries of the image.',
   },
   audit: {
-    usage: 'audit [directory or .tgz]',
+    usage: 'audit [directory or .tgz]…',
     summary: 'check a package before it is published',
     details:
       'Without an operand, checks the package of the current folder. Finds .node files\n' +
       'that do not match their name or that the package never loads, and systems in\n' +
       'os, cpu, libc or napi.targets without a file. Lists the glibc, macOS and\n' +
-      'Node.js versions that the files need.',
+      'Node.js versions that the files need.\n' +
+      'Further operands are its platform packages, or folders with them; without any,\n' +
+      'those in the folder npm or platforms of the package. Compares them with\n' +
+      'optionalDependencies, and their os, cpu and libc with their addons.',
   },
   explain: {
     usage: 'explain [text or file]',
@@ -141,6 +144,22 @@ const OPTIONS = {
     text:
       'the runtime to judge for, instead of the Node.js that runs abi-guard: node@22, ' +
       'electron@31, bun, deno, node@22/linux-x64-musl; repeatable for matrix',
+  },
+  max: {
+    type: 'string',
+    value: '<versions>',
+    many: ['audit'],
+    commands: ['audit'],
+    text:
+      'the newest versions that files may need, with commas: glibc2.28, glibcxx3.4.25, ' +
+      'cxxabi1.3.11, macos11, node-api9',
+  },
+  require: {
+    type: 'string',
+    value: '<systems>',
+    many: ['audit'],
+    commands: ['audit'],
+    text: 'systems that must have an addon, with commas: linux-x64-musl,darwin-arm64',
   },
   threads: {
     type: 'boolean',

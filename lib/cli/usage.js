@@ -114,7 +114,7 @@ function fit(command, operands, options) {
     throw new UsageError('check needs a file or a package: abi-guard check <file or package>')
   if (command === 'completion' && !SHELLS.includes(operands[0]))
     throw new UsageError(`completion needs a shell: abi-guard completion ${oneOf(SHELLS)}`)
-  if (!['check', 'explain'].includes(command) && operands.length > 1) {
+  if (!['audit', 'check', 'explain'].includes(command) && operands.length > 1) {
     throw new UsageError(
       `${command} takes one operand, ${operands.length} were given: abi-guard ` +
         `${COMMANDS[command].usage}`,
@@ -158,7 +158,7 @@ function help(command) {
     `abi-guard ${usage}`,
     command ? '' : summary,
   ])
-  lines.push(...columns(usages, 36), '', 'Options:')
+  lines.push(...columns(usages, 38), '', 'Options:')
   const options = Object.entries(OPTIONS).filter(
     ([, { commands }]) => !command || commands.includes(command),
   )

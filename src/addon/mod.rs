@@ -9,7 +9,7 @@ mod registration;
 #[cfg(test)]
 pub use facts::LegacyModule;
 pub use facts::{Addon, ModuleStruct, RegisterFunction};
-pub use node_api::{Declared, EXPERIMENTAL};
+pub use node_api::{Declared, EXPERIMENTAL, node_api_version};
 
 use crate::binary::Image;
 use crate::files::Source;

@@ -72,6 +72,15 @@ pub(super) fn computed<'a>(names: impl Iterator<Item = &'a [u8]>) -> Option<Comp
     computed
 }
 
+/// The Node-API version in which a function became stable; `None` for functions of no version.
+#[must_use]
+pub fn node_api_version(name: &[u8]) -> Option<u32> {
+    match table().get(std::str::from_utf8(name).ok()?)? {
+        Introduced::Version(version) => Some(*version),
+        Introduced::Experimental(_) => None,
+    }
+}
+
 /// Reads the constant that the function at `address` returns.
 pub(super) fn declared(image: &Image, source: &Source, address: u64) -> Declared {
     let mut code = [0; 32];

@@ -122,6 +122,9 @@ impl From<AuditError> for Failure {
                 path: Some(shown(path)),
                 ..Failure::new("ERR_INVALID_PACKAGE_ARCHIVE", error.to_string())
             },
+            AuditError::Twice { .. } | AuditError::TooMany(_) => {
+                Failure::argument("options.platformPackages", &error.to_string())
+            }
             AuditError::Cancelled => Failure::aborted(),
         }
     }

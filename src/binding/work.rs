@@ -8,7 +8,7 @@ use super::answer::{Failure, answer};
 use super::file::check_file;
 use super::guard::{Asking, guard, scan};
 use super::request::{Request, parse};
-use crate::check::{self, CheckOptions, ScanOptions};
+use crate::check::{self, AuditOptions, CheckOptions, ScanOptions};
 use crate::control::Control;
 use crate::runtime;
 
@@ -43,8 +43,9 @@ impl Work {
                 Ok(check::check_package(name, from, &runtime, request.options, &self.control)?)
             }),
             Subject::Audit(directory) => answer(|| {
-                let host = parse::<Request<IgnoredAny>>(&self.request)?.runtime()?;
-                Ok(check::audit(directory, &host, &self.control)?)
+                let request: Request<AuditOptions> = parse(&self.request)?;
+                let host = request.runtime()?;
+                Ok(check::audit(directory, &request.options, &host, &self.control)?)
             }),
             Subject::Artifact(path) => answer(|| {
                 let Request { host, target, options, .. } = parse(&self.request)?;

@@ -31,7 +31,9 @@ impl Distinguished {
         // own rules.
         let is_here = !claims.is_empty() && !loader::is_exception(installed);
         Distinguished {
-            libc: !is_here || claims.iter().any(|claims| claims.libc.is_some()),
+            libc: !is_here
+                || claims.iter().any(|claims| claims.libc.is_some())
+                || installed.manifest.field("libc").is_some(),
             electron: !is_here
                 || claims.iter().any(|claims| claims.electron || claims.release.is_some()),
             release: !is_here || claims.iter().any(|claims| claims.release.is_some()),
@@ -60,6 +62,13 @@ pub(super) struct Choices {
 impl Choices {
     pub fn new(installed: &Installed) -> Choices {
         Choices { distinguished: Distinguished::of(installed), known: RefCell::default() }
+    }
+
+    /// Choices of a package that is loaded together with packages of other names: nothing that is
+    /// known about its own files says in which runtimes it chooses the same.
+    pub fn of_all_runtimes() -> Choices {
+        let distinguished = Distinguished { libc: true, electron: true, release: true };
+        Choices { distinguished, known: RefCell::default() }
     }
 
     /// The file that the loader of `installed` chooses in `runtime`, and the name of that loader.

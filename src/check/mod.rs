@@ -27,7 +27,7 @@ mod siblings;
 mod tests;
 
 pub use artifact::{ArtifactError, check_artifact};
-pub use audit::{AuditError, audit};
+pub use audit::{AuditError, AuditOptions, audit};
 pub use doctor::doctor;
 pub use explain::{decoded, explain};
 pub use file::{CheckOptions, Inspected, inspect};

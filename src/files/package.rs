@@ -25,17 +25,22 @@ impl PackedPackage {
         is_plain(path) || has_end(path, &[".tgz", ".tar.gz"])
     }
 
-    /// Reads the archive at `path` and mounts the package in it.
+    /// Reads the archive at `path` and mounts the package in it. `count` is the number of packages
+    /// that will be mounted at once: they share the memory for their contents.
     ///
     /// # Errors
     /// [`PackedError`] if the file isn't an archive of a package, and if the job was cancelled.
-    pub fn mount(path: &Path, control: &Control) -> Result<PackedPackage, PackedError> {
+    pub fn mount(
+        path: &Path,
+        count: usize,
+        control: &Control,
+    ) -> Result<PackedPackage, PackedError> {
         let source = Source::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
             _ => PackedError::Io(error),
         })?;
         let real = real_path(path).map_err(PackedError::Io)?;
-        let packed = Arc::new(Packed::read(&real, source, !is_plain(path), control)?);
+        let packed = Arc::new(Packed::read(&real, source, !is_plain(path), count, control)?);
         let files: Arc<dyn FileSystem> = Arc::<Packed>::clone(&packed);
         let mount = Mount::new(packed.folder().to_path_buf(), files);
         Ok(PackedPackage { packed, _mount: mount })

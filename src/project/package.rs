@@ -176,6 +176,14 @@ impl Manifest {
         names_some && !self.supports(field, value)
     }
 
+    /// The names in a list of systems (`os`, `cpu`, `libc`), without those that it excludes. Empty
+    /// if the field isn't a list.
+    #[must_use]
+    pub fn names_in(&self, field: &str) -> Vec<&str> {
+        let list = self.fields.get(field).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(Value::as_str).filter(|name| !name.starts_with('!')).collect()
+    }
+
     /// True if it lists its systems (`os` or `cpu`).
     #[must_use]
     pub fn is_for_one_platform(&self) -> bool {

@@ -8,7 +8,7 @@ use super::shell::shell;
 use crate::check::Places;
 use crate::environment::Place;
 use crate::model::reports::{
-    AbiReport, AuditReport, Explanation, Finding, PackageReport, Report, ScanReport,
+    AbiReport, AuditReport, AuditedFile, Explanation, Finding, PackageReport, Report, ScanReport,
 };
 use crate::model::{FindingSeverity, Fix, Problem, RootCause, Severity};
 
@@ -134,24 +134,33 @@ impl Writer<'_> {
 
     fn audit(&self, audit: &AuditReport, all: &mut Vec<Entry>) {
         let package = titled(&audit.name, audit.version.as_deref());
-        for file in &audit.files {
+        self.audited(&package, "", &audit.files, all);
+        for member in &audit.platform_packages {
+            let title = titled(&member.name, member.version.as_deref());
+            self.audited(&title, &format!("{}/", member.name), &member.files, all);
+            self.of_package(&title, &member.name, &member.problems, all);
+        }
+        self.of_package(&package, &audit.name, &audit.problems, all);
+    }
+
+    /// The problems of files; `folder` is the text before the file's name in the key.
+    fn audited(&self, package: &str, folder: &str, files: &[AuditedFile], all: &mut Vec<Entry>) {
+        for file in files {
             let subject = format!("{package}, {}", file.file);
             for problem in &file.problems {
                 let lines = vec![self.headline(&subject, problem)];
-                all.push(Entry {
-                    lines,
-                    key: file.file.clone(),
-                    ..self.entry(problem, subject.clone())
-                });
+                let key = format!("{folder}{}", file.file);
+                all.push(Entry { lines, key, ..self.entry(problem, subject.clone()) });
             }
         }
-        for problem in &audit.problems {
-            let lines = vec![self.headline(&package, problem)];
-            all.push(Entry {
-                lines,
-                key: audit.name.clone(),
-                ..self.entry(problem, package.clone())
-            });
+    }
+
+    /// The problems of an audited package as a whole.
+    fn of_package(&self, title: &str, name: &str, problems: &[Problem], all: &mut Vec<Entry>) {
+        for problem in problems {
+            let lines = vec![self.headline(title, problem)];
+            let key = name.to_owned();
+            all.push(Entry { lines, key, ..self.entry(problem, title.to_owned()) });
         }
     }
 

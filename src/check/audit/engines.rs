@@ -1,6 +1,7 @@
 //! Releases that `engines.node` allows, but that are too old for the package's files.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use super::subject::Audit;
 use crate::check::file::{CheckOptions, Inspected, inspect};
@@ -57,11 +58,18 @@ impl Audit<'_> {
     }
 
     /// True if the file that is chosen in a runtime needs a newer Node-API version.
-    fn needs_newer(&self, spec: &str, read: &mut HashMap<String, Option<Inspected>>) -> bool {
+    fn needs_newer(&self, spec: &str, read: &mut HashMap<PathBuf, Option<Inspected>>) -> bool {
         let Some(runtime) = self.runtime(spec) else { return false };
-        let (_, Active::File(file)) = self.chosen(spec) else { return false };
-        let path = join_inside(&self.installed.directory, &file);
-        let inspected = read.entry(file).or_insert_with(|| inspect(&path?).ok());
+        let (folder, file) = match self.chosen(spec) {
+            (_, Active::File(file)) => (self.installed.directory.clone(), file),
+            (_, Active::Elsewhere { package, file }) if !self.members().is_empty() => {
+                (package, file)
+            }
+            _ => return false,
+        };
+        let path = join_inside(&folder, &file);
+        let key = folder.join(&file);
+        let inspected = read.entry(key).or_insert_with(|| inspect(&path?).ok());
         let judged = inspected.as_ref().map(|file| file.judge(&runtime, CheckOptions::default()));
         judged.is_some_and(|report| {
             report.problems.iter().any(|problem| problem.code() == Code::NodeApiTooNew)

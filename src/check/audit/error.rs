@@ -24,6 +24,19 @@ pub enum AuditError {
         /// What is wrong with it.
         reason: Unsound,
     },
+    /// Two platform packages have the same name.
+    #[error("{name} was given twice: {} and {}: leave one of them out", paths[0], paths[1])]
+    Twice {
+        /// The name.
+        name: String,
+        /// Their folders or archives.
+        paths: [String; 2],
+    },
+    /// There are more platform packages than an audit reads.
+    #[error(
+        "there are more than {0} platform packages: name a folder with only those of the package"
+    )]
+    TooMany(usize),
     /// The job was asked to stop.
     #[error("the audit was cancelled")]
     Cancelled,

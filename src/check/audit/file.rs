@@ -58,6 +58,7 @@ impl Audit<'_> {
                 "no runtime loads it: the package's loader never chooses it",
             ));
         }
+        problems.extend(self.excess(&inspected, &report));
         self.add_floors(&inspected, &report, floors);
         let found_by = match found_by {
             FoundBy::Runtime(spec) => Some(spec),

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::limit::GLIBC;
 use super::subject::Audit;
 use crate::binary::{Details, Image, VersionNeed};
 use crate::check::file::Inspected;
 use crate::files::normalized;
+use crate::linking::Own;
 use crate::model::reports::{AbiReport, Floor};
 use crate::model::{Libc, Platform, RuntimeName};
 use crate::runtime::{distributions, registry};
 use crate::versions::numbers;
-
-/// The prefix of glibc's versions of symbols.
-pub(in crate::check) const GLIBC: &str = "GLIBC_";
 
 impl Audit<'_> {
     /// Raises the floor of each system that a file is for, up to the versions that the file and the
@@ -43,7 +42,8 @@ impl Audit<'_> {
             raise(&mut floor.libc, image.libc_version.clone());
             if image.libc == Some(Libc::Glibc) && *platform == Platform::Linux {
                 let own = image.elf().map(|facts| facts.version_needs.clone()).unwrap_or_default();
-                let of_libraries = self.needs_of_libraries(inspected, image, &system);
+                let libraries = self.own_libraries(inspected, image, &system).into_iter();
+                let of_libraries = libraries.flat_map(|library| library.needs);
                 let needs: Vec<VersionNeed> = own.into_iter().chain(of_libraries).collect();
                 raise(&mut floor.libc, newest_version(&needs, GLIBC));
                 raise(&mut floor.glibcxx, newest_version(&needs, distributions::GLIBCXX));
@@ -59,14 +59,14 @@ impl Audit<'_> {
         }
     }
 
-    /// The versions that the libraries need which an image loads from the package's own folders. A
-    /// library of another package has floors of its own.
-    fn needs_of_libraries(
+    /// The package's own libraries that an image loads. A library of another package has floors of
+    /// its own.
+    pub(super) fn own_libraries(
         &self,
         inspected: &Inspected,
         image: &Image,
         system: &str,
-    ) -> Vec<VersionNeed> {
+    ) -> Vec<Own> {
         let Some(runtime) = self.runtime(&format!("node/{system}")) else { return Vec::new() };
         let folder = &self.installed.directory;
         let is_own = |path: &str| {
@@ -75,8 +75,7 @@ impl Audit<'_> {
             inner.is_some_and(|path| path.iter().all(|part| part != "node_modules"))
         };
         let libraries = inspected.libraries(image, &runtime);
-        let own = libraries.into_iter().filter(|library| is_own(&library.path));
-        own.flat_map(|library| library.needs).collect()
+        libraries.into_iter().filter(|library| is_own(&library.path)).collect()
     }
 }
 

@@ -21,6 +21,26 @@ impl System {
         System { platform, arch, libc }
     }
 
+    /// The system with this name, as in "linux-x64-musl". Without a libc, Linux is one with glibc,
+    /// as for a package that doesn't list the libc.
+    pub fn from_name(name: &str) -> Option<System> {
+        let mut parts = name.split('-');
+        let platform = Platform::from_name(parts.next()?);
+        let arch = Arch::from_name(parts.next()?);
+        let libc = match parts.next() {
+            Some(libc) => Some(Libc::from_name(libc)?),
+            None => (platform == Platform::Linux).then_some(Libc::Glibc),
+        };
+        Some(System { platform, arch, libc })
+    }
+
+    /// True if a package manager installs a package with this manifest there.
+    pub fn is_supported_by(&self, manifest: &Manifest) -> bool {
+        manifest.supports("os", self.platform.as_str())
+            && manifest.supports("cpu", self.arch.as_str())
+            && self.libc.is_none_or(|libc| manifest.supports("libc", libc.as_str()))
+    }
+
     /// Its name in the format of a runtime spec.
     pub fn name(&self) -> String {
         let libc = self.libc.map(|libc| format!("-{libc}")).unwrap_or_default();
@@ -58,10 +78,20 @@ const MOST_SYSTEMS: usize = 400;
 
 /// The product of `os` and `cpu`; empty if one of them isn't a list of names.
 pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
-    let names = |field: &str| {
-        let list = manifest.field(field).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(Value::as_str).filter(|name| !name.starts_with('!') && *name != "any")
-    };
+    let names = manifest.names_in("libc");
+    let mut libcs: BTreeSet<Option<Libc>> =
+        names.into_iter().filter_map(Libc::from_name).map(Some).collect();
+    if libcs.is_empty() {
+        // Most packages that don't state the libc mean glibc.
+        libcs.insert(Some(Libc::Glibc));
+    }
+    products(manifest, &libcs)
+}
+
+/// The product of `os` and `cpu`, on Linux with each of the `libcs`, or without one if there are
+/// none.
+pub(super) fn products(manifest: &Manifest, libcs: &BTreeSet<Option<Libc>>) -> BTreeSet<System> {
+    let names = |field: &str| manifest.names_in(field).into_iter().filter(|name| *name != "any");
     let mut platforms: BTreeSet<Platform> = names("os").map(Platform::from_name).collect();
     let mut archs: BTreeSet<Arch> =
         names("cpu").filter(|name| *name != "wasm32").map(Arch::from_name).collect();
@@ -70,16 +100,11 @@ pub(super) fn of_lists(manifest: &Manifest) -> BTreeSet<System> {
         archs.retain(|arch| !matches!(arch, Arch::Other(_)));
     }
     let mut systems = BTreeSet::new();
-    let mut libcs: BTreeSet<Libc> = names("libc").filter_map(Libc::from_name).collect();
-    if libcs.is_empty() {
-        // Most packages that don't state the libc mean glibc.
-        libcs.insert(Libc::Glibc);
-    }
     for platform in platforms {
         for arch in &archs {
             let named = |libc| System::new(platform.clone(), arch.clone(), libc);
-            if platform == Platform::Linux {
-                systems.extend(libcs.iter().map(|libc| named(Some(*libc))));
+            if platform == Platform::Linux && !libcs.is_empty() {
+                systems.extend(libcs.iter().map(|libc| named(*libc)));
             } else {
                 systems.insert(named(None));
             }

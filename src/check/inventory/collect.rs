@@ -47,7 +47,7 @@ fn mounted(report: &Report) -> Option<PackedPackage> {
     let path = Path::new(&audit.path);
     let is_archive = PackedPackage::is_named(path) && !files::is_folder(path);
     // An archive that can't be read gives files that can't be read.
-    is_archive.then(|| PackedPackage::mount(path, &Control::default()).ok()).flatten()
+    is_archive.then(|| PackedPackage::mount(path, 1, &Control::default()).ok()).flatten()
 }
 
 fn add_package(found: &mut Found<'_>, report: &PackageReport) {

@@ -84,7 +84,7 @@ impl ImageArchive {
                 _ => PackedError::Io(error),
             })?;
             let mut tree = FileTree::new(root.clone(), stamp);
-            add_layer(&mut tree, source, 0, Kept::All, control)?;
+            add_layer(&mut tree, source, (0, 1), Kept::All, control)?;
             Some(Mount::new(root.clone(), Arc::new(tree)))
         };
         let images = match (is_file(index), is_file(manifest)) {
@@ -112,7 +112,8 @@ impl ImageArchive {
         for (number, layer) in image.layers.iter().enumerate() {
             let source = Source::open(layer).map_err(|_| missing(layer))?;
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            add_layer(&mut tree, source, number, Kept::Examined, control)?;
+            let count = image.layers.len();
+            add_layer(&mut tree, source, (number, count), Kept::Examined, control)?;
         }
         Ok(MountedImage { _mount: Mount::new(root.clone(), Arc::new(tree)), root })
     }

@@ -30,14 +30,15 @@ pub(super) enum Kept {
     Examined,
 }
 
-/// Adds a tar, which may be compressed, as the layer of this number.
+/// Adds a tar, which may be compressed, as the layer of this number. `count` layers share the memory
+/// for contents that were unpacked.
 ///
 /// # Errors
 /// [`PackedError`] if it can't be read, and if the job was cancelled.
 pub(super) fn add_layer(
     tree: &mut FileTree,
     source: Source,
-    layer: u32,
+    (layer, count): (u32, usize),
     kept: Kept,
     control: &Control,
 ) -> Result<(), PackedError> {
@@ -46,7 +47,7 @@ pub(super) fn add_layer(
     // Contents of a plain tar are read where they are.
     let is_plain = form == Form::Plain;
     let number = tree.next_origin();
-    let mut spool = Spool::default();
+    let mut spool = Spool::sharing(count);
     let unpacked = Unpacked::new(source, form, Bounds::ARTIFACT, control);
     let mut entries = Entries::new(unpacked, MOST_ENTRIES);
     while let Some(TarEntry { name, kind, size }) = entries.next()? {

@@ -54,18 +54,20 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Reads the archive at `path`. `source` is that file, opened.
+    /// Reads the archive at `path`. `source` is that file, opened. `count` archives share the
+    /// memory for contents.
     pub fn read(
         path: &Path,
         source: Source,
         is_gzip: bool,
+        count: usize,
         control: &Control,
     ) -> Result<Packed, PackedError> {
         let form = if is_gzip { Form::Gzip } else { Form::Plain };
         let mut entries =
             Entries::new(Unpacked::new(source, form, Bounds::PACKAGE, control), MOST_ENTRIES);
         let mut index = Index::default();
-        let mut spool = Spool::default();
+        let mut spool = Spool::sharing(count);
         let mut top: Option<String> = None;
         while let Some(entry) = entries.next()? {
             let Some(parts) = parts_of(&entry.name) else { continue };

@@ -8,20 +8,27 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::source::Origin;
 
-/// The maximum number of bytes in memory. Most packages with addons have fewer.
+/// The maximum number of bytes in memory, of all packages of an audit together. Most packages with
+/// addons have fewer.
 const IN_MEMORY: usize = 32 << 20;
 /// The maximum number of names that are tried for the file.
 const TRIES: usize = 100;
 
 /// Contents that are being written.
-#[derive(Default)]
 pub(super) struct Spool {
+    /// The maximum number of bytes in memory.
+    most: usize,
     memory: Vec<u8>,
     file: Option<File>,
     size: u64,
 }
 
 impl Spool {
+    /// An empty spool that shares the memory with others: they are `count` together.
+    pub fn sharing(count: usize) -> Spool {
+        Spool { most: IN_MEMORY / count.max(1), memory: Vec::new(), file: None, size: 0 }
+    }
+
     /// Bytes that have been written.
     pub fn size(&self) -> u64 {
         self.size
@@ -32,7 +39,7 @@ impl Spool {
     /// # Errors
     /// The system's error for the file in the temporary folder.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
+        if self.file.is_none() && self.memory.len() + bytes.len() > self.most {
             let mut file = nameless(&std::env::temp_dir())?;
             file.write_all(&self.memory)?;
             self.memory = Vec::new();
@@ -110,7 +117,7 @@ mod tests {
     fn what_was_written_is_read_from_memory_and_from_the_file() {
         let piece: Vec<u8> = (0..100_003_u32).map(|number| (number % 251) as u8).collect();
         for pieces in [3, IN_MEMORY / piece.len() + 5] {
-            let mut spool = Spool::default();
+            let mut spool = Spool::sharing(1);
             for _ in 0..pieces {
                 spool.write(&piece).expect("room in the temporary folder");
             }

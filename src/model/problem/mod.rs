@@ -22,6 +22,7 @@ pub mod abi;
 pub mod file;
 pub mod linking;
 pub mod package;
+pub mod publishing;
 #[cfg(test)]
 mod schema;
 mod severities;
@@ -148,6 +149,12 @@ problems! {
     package::MissingTarget => "missing-target", ERROR_OR_WARNING;
     package::UnreachableFile => "unreachable-file", WARNING;
     package::EnginesTooOld => "engines-too-old", WARNING;
+    publishing::AbsentPlatformPackage => "absent-platform-package", ERROR;
+    publishing::UnlistedPlatformPackage => "unlisted-platform-package", ERROR_OR_WARNING;
+    publishing::PlatformPackageVersion => "platform-package-version", ERROR;
+    publishing::WrongSystemField => "wrong-system-field", ERROR;
+    publishing::MissingLibcField => "missing-libc-field", WARNING;
+    publishing::FloorTooHigh => "floor-too-high", ERROR;
     file::DependsOnRelease => "depends-on-release", WARNING;
     file::Undetermined => "undetermined", WARNING;
     file::Changed => "changed", WARNING;

@@ -13,6 +13,10 @@ names! {
         NapiTargets => "napi.targets",
         /// `os` and `cpu`
         Lists => "os, cpu",
+        /// `os`, `cpu` and `libc` of a platform package of the audit.
+        PlatformPackages => "platform packages",
+        /// Not a field: the option `require` of the audit.
+        Require => "require",
     }
 }
 
@@ -33,11 +37,35 @@ pub struct AuditReport {
     pub path: String,
     /// Its `.node` files, by path.
     pub files: Vec<AuditedFile>,
-    /// The systems that its package.json lists.
+    /// The systems that its package.json lists, that its platform packages are for, or that the
+    /// caller requires.
     pub promises: Vec<Promise>,
     /// The requirements of its files, by system.
     pub floors: Vec<Floor>,
+    /// The platform packages that were audited with it, by name; absent without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platform_packages: Vec<AuditedPackage>,
     /// Problems of the package as a whole. The problems of a file are in `files`.
+    pub problems: Vec<Problem>,
+}
+
+/// A platform package that was audited together with the package that loads it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuditedPackage {
+    /// `name` of its package.json; empty without one.
+    pub name: String,
+    /// `version` of its package.json; `null` without one.
+    pub version: Option<String>,
+    /// Absolute path of its folder, or of the archive.
+    pub path: String,
+    /// Its `.node` files, by path. `foundBy` is a runtime in which the platform package itself
+    /// would load the file.
+    pub files: Vec<AuditedFile>,
+    /// The requirements of its files, by system.
+    pub floors: Vec<Floor>,
+    /// Problems of the platform package as a whole. The problems of a file are in `files`.
     pub problems: Vec<Problem>,
 }
 

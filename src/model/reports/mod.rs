@@ -11,7 +11,7 @@ mod package;
 mod runtime;
 mod scan;
 
-pub use audit::{AuditReport, AuditedFile, Floor, Promise, PromisedBy};
+pub use audit::{AuditReport, AuditedFile, AuditedPackage, Floor, Promise, PromisedBy};
 pub use doctor::{
     Basis, DoctorReport, Finding, Native, Pin, Start, StartGuard, Tool, Toolchain, Unclear,
 };

@@ -35,6 +35,7 @@ use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
+pub use script::{Asked, Request};
 pub use several::Further;
 
 impl Search<'_> {
@@ -135,6 +136,14 @@ pub fn choose(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Choice
     }
 }
 
+/// The packages that the scripts of `package` require in `runtime`.
+#[must_use]
+pub fn asked(package: &Installed, runtime: &Runtime, disk: &dyn Disk) -> Asked {
+    let left = &Cell::new(MOST_PACKAGES);
+    let choose = |search: &Search<'_>| search.choose();
+    Asked::read(&Search { package, runtime, disk, depth: 0, left, choose })
+}
+
 /// The addons of one of the project's own folders beside that of `choice`, each with its files.
 /// `builds`: the project compiles addons.
 #[must_use]
@@ -175,6 +184,13 @@ pub fn dormant_here(manifest: &Manifest, runtime: &Runtime) -> Option<Choice> {
 #[must_use]
 pub fn needed_platform_packages(manifest: &Manifest, runtime: &Runtime) -> Vec<String> {
     platform_packages::needed(manifest, runtime)
+}
+
+/// The families of platform packages that a package lists in `optionalDependencies`: the text
+/// before the system in their names, and the names.
+#[must_use]
+pub fn families(manifest: &Manifest) -> Vec<(&str, Vec<&str>)> {
+    platform_packages::of_manifest(manifest)
 }
 
 /// True if a package has files whose names fit the runtime's system, but none that fits its

@@ -107,7 +107,13 @@ impl Patient<'_> {
             Code::Mislabelled
             | Code::MissingTarget
             | Code::UnreachableFile
-            | Code::EnginesTooOld => None,
+            | Code::EnginesTooOld
+            | Code::AbsentPlatformPackage
+            | Code::UnlistedPlatformPackage
+            | Code::PlatformPackageVersion
+            | Code::WrongSystemField
+            | Code::MissingLibcField
+            | Code::FloorTooHigh => None,
         }
     }
 }

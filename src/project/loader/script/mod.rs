@@ -1,9 +1,12 @@
 //! The files that the scripts of a package load, in the order of their attempts.
 
+mod asked;
 mod calls;
 mod findings;
 mod packages;
 mod paths;
+
+pub use asked::{Asked, Request};
 
 use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{self, Flavour};
