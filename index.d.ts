@@ -261,10 +261,9 @@ export class AbiError extends Error {
 export function auditPackage(directoryOrArchive: PathLike, options?: AuditOptions): AuditReport
 
 /**
- * Checks the apps in an image of a container, before it is deployed. Layers are read where they are:
- * nothing is unpacked, run or downloaded. The runtime is the one that the image starts, with the
- * image's own libraries; the apps are what its command starts, or else every folder with a
- * `node_modules`.
+ * Checks the apps in an image of a container, before it is deployed. Nothing is unpacked, run or
+ * downloaded. The runtime is the one that the image starts, with the image's own libraries; the
+ * apps are what its command starts, or else every folder with a `node_modules`.
  *
  * @param fileOrDirectory what `docker save` writes, or an OCI image layout as a `.tar` or a folder;
  *   the layers and the tar may be compressed with gzip or Zstandard

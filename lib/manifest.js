@@ -23,7 +23,7 @@ function readManifest(folder) {
   const state = `${ino} ${size} ${mtimeMs} ${ctimeMs}`
   if (last.file === file && last.state === state) return last.value
   if (!stats.isFile() || size > LONGEST) throw new Error(`${file} can't be read`)
-  // biome-ignore lint/plugin: its kind and size are known, and Node.js reads the app's own in this way
+  // biome-ignore lint/plugin: its kind is known, and Node.js reads the app's own in this way
   const value = JSON.parse(fs.readFileSync(file, 'utf8'))
   last = { file, state, value }
   return value

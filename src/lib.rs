@@ -52,9 +52,10 @@ mod binding;
 
 pub use binary::{Binary, read as read_binary};
 pub use check::{
-    AuditError, CheckOptions, Index, Inspected, Inventory, Known, PackageError, Places, Recorded,
-    ScanError, ScanOptions, audit, cache_key, check_package, clean_reinstall, decoded, doctor,
-    explain, inspect, inventory, matrix, places, scan, settings,
+    ArtifactError, AuditError, AuditOptions, CheckOptions, Index, Inspected, Inventory, Known,
+    PackageError, Places, Recorded, ScanError, ScanOptions, audit, cache_key, check_artifact,
+    check_package, clean_reinstall, decoded, doctor, explain, inspect, inventory, matrix, places,
+    scan, settings,
 };
 pub use control::Control;
 pub use files::Source;
@@ -64,7 +65,7 @@ pub use model::reports::{
 };
 pub use model::{Arch, Code, Fix, Outcome, Platform, Problem, RootCause, Severity};
 pub use project::Settings;
-pub use report::{Style, cyclonedx, github, json, markdown, sarif, text};
+pub use report::{Style, cyclonedx, github, has_timestamp, json, markdown, sarif, text};
 pub use runtime::{
     HostFacts, Runtime, RuntimeSpec, SpecError, exports, followers, host, registry, resolve,
 };

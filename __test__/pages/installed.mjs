@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { write } from '../layouts/installed.mjs'
 import { starting } from '../layouts/managers.mjs'
-import { executable } from '../../scripts/support/matrix/index.mjs'
-import { install as installMatrix } from '../../scripts/support/matrix/install.mjs'
+import { installed } from '../../scripts/support/matrix/install.mjs'
 import { both, guarded } from '../shapes/roots.suite.mjs'
 import { archiveOf } from '../support/addons.mjs'
 import { installedProject, ownRegistry } from '../support/packed.mjs'
@@ -189,8 +188,7 @@ export const runs = {
   },
 
   'docs/testing.md#configuration': async ({ type }) => {
-    await installMatrix('small', { log() {} })
-    const path = [dirname(executable('24.21.0'))]
+    const path = [dirname(await installed('24.21.0'))]
     const apps = await both()
     const results = {}
     for (const [kind, cwd] of Object.entries(apps)) {

@@ -17,6 +17,7 @@ mod blocks;
 mod disk;
 mod folder;
 mod identity;
+mod image;
 mod join;
 mod json;
 mod limits;
@@ -39,11 +40,10 @@ mod system;
 mod table;
 mod text;
 
-pub use archive::{
-    Archive, Image, ImageArchive, PackedError, Place, Unsound, locate, unpacked_folder,
-};
+pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use folder::OpenFolder;
 pub use identity::{Identity, each_step, paths_ending};
+pub use image::{Image, ImageArchive};
 pub use join::{is_network_path, join_inside, join_steps, normalized};
 pub use json::{json, json_within, memory_of_members, own_json};
 pub use limits::Limits;

@@ -7,9 +7,9 @@ use std::sync::{Mutex, Once, OnceLock};
 use std::time::Duration;
 
 use abi_guard::{
-    Arch, AuditError, CheckOptions, Control, HostFacts, Platform, Report, Runtime, RuntimeSpec,
-    ScanOptions, Style, audit, check_package, decoded, doctor, explain, github, host, inspect,
-    json, markdown, places, resolve, sarif, scan, settings, text,
+    Arch, AuditError, AuditOptions, CheckOptions, Control, HostFacts, Platform, Report, Runtime,
+    RuntimeSpec, ScanOptions, Style, audit, check_package, decoded, doctor, explain, github, host,
+    inspect, json, markdown, places, resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -160,7 +160,7 @@ fn outcome(what: What, path: &Path) -> String {
                 Err(error) => format!("error {error}"),
             }
         }
-        What::Audit => match audit(path, target, &Control::default()) {
+        What::Audit => match audit(path, &AuditOptions::default(), target, &Control::default()) {
             Ok(report) => shown(Report::Audit(Box::new(report))),
             Err(AuditError::Io { error, .. }) => format!("error {:?}", error.kind()),
             Err(error) => format!("error {error}"),

@@ -28,7 +28,8 @@ pub enum ArtifactError {
     },
     /// It is something else.
     #[error(
-        "{path} is not an image of a container: create one with \"docker save -o image.tar <image>\""
+        "{path} is not an image of a container: create one with \"docker save -o image.tar \
+            <image>\""
     )]
     Unknown {
         /// The file or folder.
@@ -36,8 +37,8 @@ pub enum ArtifactError {
     },
     /// An image has no runtime.
     #[error(
-        "{path} has no Node.js in the PATH of the image {image}: name the runtime with --target, as \
-            in --target node@22/linux-x64"
+        "{path} has no Node.js in the PATH of the image {image}: name the runtime with --target, \
+            as in --target node@22/linux-x64"
     )]
     NoRuntime {
         /// The file or folder.

@@ -19,7 +19,7 @@ pub use error::ArtifactError;
 /// unpacked. The runtime is the one in the image, unless `target` names another.
 ///
 /// # Errors
-/// [`ArtifactError`] if there is no image, or one that can't be read or has no app; also if the work
+/// [`ArtifactError`] if there is no image, or one that can't be read or has no app, and if the work
 /// was stopped.
 pub fn check_artifact(
     path: &Path,

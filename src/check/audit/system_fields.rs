@@ -59,7 +59,8 @@ impl Audit<'_> {
             ),
             None => format!(
                 "package.json has no field \"libc\", but the addon is for {libc} only: package \
-                    managers also install it where it can't load; \"libc\": [\"{libc}\"] prevents it"
+                    managers also install it where it can't load; \"libc\": [\"{libc}\"] \
+                    prevents it"
             ),
         };
         Some(Problem::warning(MissingLibcField { libc, other }, message))

@@ -17,6 +17,11 @@ const MOST_ENTRIES: usize = 2_000_000;
 const LONGEST_TEXT: u64 = 4 << 20;
 /// The maximum size of JSON that is kept, in bytes: a lockfile may be long.
 const LONGEST_JSON: u64 = 32 << 20;
+/// The extensions of scripts, and of files that a scan reads for facts.
+const TEXTS: [&str; 15] = [
+    "js", "cjs", "mjs", "ts", "gyp", "gypi", "yaml", "yml", "toml", "cache", "conf", "lock",
+    "lockb", "prisma", "path",
+];
 /// The name of a file that says: nothing of the layers below is in this folder.
 const OPAQUE: &str = ".wh..wh..opq";
 /// The beginning of the name of a file that removes the file with the rest of the name.
@@ -24,18 +29,18 @@ const WHITEOUT: &str = ".wh.";
 
 /// The contents that are kept of a compressed archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(in crate::files) enum Kept {
     All,
     /// Executables, libraries, and texts of a usual size.
     Examined,
 }
 
-/// Adds a tar, which may be compressed, as the layer of this number. `count` layers share the memory
-/// for contents that were unpacked.
+/// Adds a tar, which may be compressed, as the layer of this number. `count` layers share the
+/// memory for contents that were unpacked.
 ///
 /// # Errors
 /// [`PackedError`] if it can't be read, and if the job was cancelled.
-pub(super) fn add_layer(
+pub(in crate::files) fn add_layer(
     tree: &mut FileTree,
     source: Source,
     (layer, count): (u32, usize),
@@ -109,11 +114,7 @@ fn is_text(path: &str, size: u64) -> bool {
         Some((_, "json")) => size <= LONGEST_JSON,
         // ".npmrc", and files without an extension.
         Some(("", _)) | None => size <= LONGEST_TEXT,
-        Some((_, "js" | "cjs" | "mjs" | "ts" | "gyp" | "gypi" | "yaml" | "yml" | "toml")) => {
-            size <= LONGEST_TEXT
-        }
-        Some((_, "cache" | "conf" | "lock" | "lockb" | "prisma" | "path")) => size <= LONGEST_JSON,
-        _ => false,
+        Some((_, extension)) => TEXTS.contains(&extension) && size <= LONGEST_TEXT,
     }
 }
 

@@ -5,7 +5,6 @@
 
 mod asar;
 mod error;
-mod image;
 mod layer;
 mod packed;
 mod place;
@@ -29,9 +28,10 @@ use super::table;
 
 pub use asar::{Archive, unpacked_folder};
 pub use error::{PackedError, Unsound};
-pub use image::{Image, ImageArchive};
+pub(super) use layer::{Kept, add_layer};
 pub use packed::Packed;
 pub use place::Place;
+pub(super) use tree::FileTree;
 
 /// Finds the bytes of `path`, which may lead through an archive.
 ///

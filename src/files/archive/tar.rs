@@ -10,8 +10,8 @@ use super::unpacked::Unpacked;
 const LONGEST_HEADER: u64 = 1 << 16;
 const BLOCK: usize = 512;
 
-/// The type of an entry. Of all but files, npm creates only folders, and it also creates the folders
-/// of all files (`filter` in pacote's lib/fetcher.js).
+/// The type of an entry. npm unpacks only files, and creates the folders around them (`filter` in
+/// pacote's lib/fetcher.js).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     /// A regular file.

@@ -1,5 +1,5 @@
-//! The files of an archive, or of the layers of an image, as a file system with links. Contents stay
-//! where they are: in the archive, or in what was unpacked of it.
+//! The files of an archive, or of the layers of an image, as a file system with links. Contents
+//! stay where they are: in the archive, or in what was unpacked of it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -23,7 +23,7 @@ const ROOT: u32 = 0;
 
 /// The thing at a path.
 #[derive(Debug)]
-pub(super) enum Node {
+pub(in crate::files) enum Node {
     /// A folder: names, and the indices of their nodes.
     Folder(BTreeMap<Box<str>, u32>),
     File(Contents),
@@ -35,7 +35,7 @@ pub(super) enum Node {
 
 /// The contents of a file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Contents {
+pub(in crate::files) struct Contents {
     pub size: u64,
     /// The number of the origin, and the position in it; `None` if the contents weren't kept.
     pub place: Option<(u32, u64)>,
@@ -48,7 +48,7 @@ struct Placed {
 }
 
 /// Files below `root`.
-pub(super) struct FileTree {
+pub(in crate::files) struct FileTree {
     root: PathBuf,
     /// The metadata of the archive. Its times and inode are those of all files: values that were
     /// made from a file are valid as long as the archive is the same.
@@ -288,11 +288,11 @@ impl FileSystem for FileTree {
         let Node::Folder(children) = &self.nodes[index as usize].node else {
             return Err(io::ErrorKind::NotADirectory.into());
         };
-        let entry = |(name, index): (&Box<str>, &u32)| {
+        let entries = children.iter().map(|(name, index)| {
             let kind = kind_of(&self.nodes[*index as usize].node);
             Ok(Entry { name: (&**name).into(), kind })
-        };
-        Ok(Box::new(children.iter().map(entry).collect::<Vec<_>>().into_iter()))
+        });
+        Ok(Box::new(entries.collect::<Vec<_>>().into_iter()))
     }
 
     fn real_path(&self, path: &Path) -> io::Result<PathBuf> {

@@ -8,19 +8,19 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::super::join::join_inside;
-use super::super::json::json;
-use super::super::metadata::Metadata;
-use super::super::mounts::{is_file, is_folder, metadata, real_path};
-use super::super::source::Source;
-use super::super::table::Mount;
-use super::error::{PackedError, Unsound};
-use super::layer::{Kept, add_layer};
-use super::tree::FileTree;
+use super::archive::{FileTree, Kept, PackedError, Unsound, add_layer};
+use super::join::join_inside;
+use super::json::json;
+use super::metadata::Metadata;
+use super::mounts::{is_file, is_folder, metadata, real_path};
+use super::source::Source;
+use super::table::Mount;
 use crate::control::Control;
 
 /// The maximum size of a JSON file of an image, in bytes.
 const LONGEST_JSON: u64 = 16 << 20;
+/// The system of an image that runs nowhere.
+const NO_SYSTEM: &str = "unknown";
 /// The maximum depth of indices in indices.
 const DEEPEST: usize = 4;
 /// The maximum number of images in one file, and of layers in one image.
@@ -218,7 +218,7 @@ fn collect(
     for Descriptor { digest, media_type, platform, annotations } in descriptors {
         // BuildKit adds what it knows about the build as an image for no system.
         let is_attestation = annotations.contains_key("vnd.docker.reference.type")
-            || platform.is_some_and(|platform| platform.os == "unknown");
+            || platform.is_some_and(|platform| platform.os == NO_SYSTEM);
         if is_attestation {
             continue;
         }
