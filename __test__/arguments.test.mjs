@@ -291,7 +291,8 @@ describe('options of a wrong type', () => {
 
   test('do not include null and undefined', async () => {
     for (const name of withTarget) {
-      if (name === 'assertNodeModules') continue
+      // One throws for the problems of this checkout, and for the other it is no image.
+      if (['assertNodeModules', 'checkArtifact'].includes(name)) continue
       assert.doesNotThrow(() => call(name, { target: null }))
       assert.doesNotThrow(() => call(name, { target: undefined }))
     }

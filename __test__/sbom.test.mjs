@@ -247,6 +247,27 @@ describe('an SBOM', () => {
     assert.deepEqual(boms[1].components, boms[0].components)
   })
 
+  test('of an audit has the files of the platform packages', (t) => {
+    const name = 'p-linux-x64-gnu'
+    const member = { name, version: '1.0.0', os: ['linux'], cpu: ['x64'], libc: ['glibc'] }
+    const folder = project(t, {
+      'package.json': { name: 'p', version: '1.0.0', optionalDependencies: { [name]: '1.0.0' } },
+      'npm/linux/package.json': member,
+      'npm/linux/p.node': copyOf(addon('linux-x64')),
+      'packed/p.tgz': tgz(
+        entry('package/package.json', JSON.stringify(member)),
+        entry('package/p.node', readFileSync(addon('linux-x64'))),
+      ),
+    })
+    for (const place of ['npm', 'packed']) {
+      const bom = bomOf(auditPackage(folder, { platformPackages: [join(folder, place)] }))
+      const [own] = bom.components.filter((one) => one.name === name)
+      assert.equal(own.purl, `pkg:npm/${name}@1.0.0`)
+      const [file] = own.components
+      assert.deepEqual(file.hashes, [{ alg: 'SHA-256', content: contentHash(addon('linux-x64')) }])
+    }
+  })
+
   test('has the hash of a file in an archive of Electron', (t) => {
     const parts = [
       ['package.json', Buffer.from('{"name":"p","version":"1.0.0"}')],

@@ -25,6 +25,7 @@ import {
   auditPackage,
   cacheKey,
   checkAbi,
+  checkArtifact,
   checkPackage,
   doctor,
   explainError,
@@ -84,13 +85,14 @@ const one: PackageReport = checkPackage('sharp', packaged)
 const all: ScanReport = scanNodeModules('/app', scan)
 const asserted: ScanReport = assertNodeModules('/app', asserting)
 const audit: AuditReport = auditPackage({ href: 'file:///app' }, auditing)
+const shipped: ScanReport[] = checkArtifact('image.tar', scan)
 const explanation: Explanation | null = explainError(new Error('x'), explaining)
 const found: DoctorReport = doctor('/app', doctoring)
 const compared: MatrixReport = matrix('/app', comparing)
 const key: string = cacheKey(caching)
 const runtime: Runtime = resolveRuntime({ execPath: maybe('/usr/bin/node'), line: maybe('22') })
 const releases: RuntimeRelease[] = listRuntimes()
-const reports = [file, one, all, asserted, audit, found, compared]
+const reports = [file, one, all, asserted, audit, found, compared, ...shipped]
 const texts: string[] = reports.map((report) => formatReport(report, 'text', style))
 if (explanation) texts.push(formatReport(explanation, 'sarif'))
 texts.push(formatReport(auditPackage('.'), 'cyclonedx'))
@@ -134,6 +136,7 @@ const later: [
   ScanReport,
   ScanReport,
   AuditReport,
+  ScanReport[],
   Explanation | null,
   DoctorReport,
   MatrixReport,
@@ -143,6 +146,7 @@ const later: [
   promises.scanNodeModules('/app', { ...scan, ...watching }),
   promises.assertNodeModules('/app', { ...asserting, ...watching }),
   promises.auditPackage('p-1.0.0.tgz', { ...auditing, ...stopping }),
+  promises.checkArtifact('image.tar', { ...scan, ...watching }),
   promises.explainError('a text', { ...explaining, ...stopping }),
   promises.doctor('/app', { ...doctoring, ...watching }),
   promises.matrix('/app', { ...comparing, ...watching }),

@@ -29,14 +29,15 @@ pub fn check_artifact(
     control: &Control,
 ) -> Result<Vec<ScanReport>, ArtifactError> {
     let fail = |error| ArtifactError::of_archive(path, error);
+    let named = target.map(|_| resolve(target, host)).transpose().map_err(ArtifactError::Target)?;
     let archive = ImageArchive::open(path, control).map_err(fail)?;
     let archive = archive.ok_or_else(|| ArtifactError::Unknown { path: path.to_path_buf() })?;
     let mut reports = Vec::new();
     for image in archive.images() {
         let mounted = archive.mount(image, control).map_err(fail)?;
         let root = mounted.root();
-        let runtime = match target {
-            Some(_) => resolve(target, host).map_err(ArtifactError::Target)?,
+        let runtime = match &named {
+            Some(runtime) => runtime.clone(),
             None => runtime_in(root, image, host).ok_or_else(|| ArtifactError::NoRuntime {
                 path: path.to_path_buf(),
                 image: title(image),

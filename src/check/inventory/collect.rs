@@ -1,5 +1,6 @@
 //! Reports → inventory.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::finish::finish;
@@ -8,7 +9,9 @@ use super::listed::{Inventory, State, Verdict};
 use crate::check::places::base;
 use crate::control::Control;
 use crate::files::{self, PackedPackage, join_inside};
-use crate::model::reports::{AbiReport, AuditReport, DormantFile, PackageReport, Report};
+use crate::model::reports::{
+    AbiReport, AuditReport, AuditedFile, DormantFile, PackageReport, Report,
+};
 use crate::model::{Code, Problem};
 use crate::runtime::{Runtime, RuntimeSpec};
 
@@ -17,13 +20,12 @@ use crate::runtime::{Runtime, RuntimeSpec};
 /// packages, projects and audits have no addons.
 #[must_use]
 pub fn inventory(reports: &[Report], from: &Path, host: &Runtime) -> Inventory {
-    // A package from an archive stays mounted while its files are read.
-    let archive = reports.first().and_then(mounted);
-    let project = match (&archive, reports.first()) {
-        (Some(archive), _) => archive.folder().to_path_buf(),
-        (None, Some(Report::Audit(audit))) => audit.path.clone().into(),
-        (None, Some(report)) => base(report, from),
-        (None, None) => from.to_path_buf(),
+    // Packages from archives stay mounted while their files are read.
+    let archives = Archives::of(reports);
+    let project = match reports.first() {
+        Some(Report::Audit(audit)) => archives.folder(&audit.path),
+        Some(report) => base(report, from),
+        None => from.to_path_buf(),
     };
     let mut found = Found::around(&project, host);
     for report in reports {
@@ -34,20 +36,42 @@ pub fn inventory(reports: &[Report], from: &Path, host: &Runtime) -> Inventory {
             }
             Report::Package(package) => add_package(&mut found, package),
             Report::File(file) => add_judged(&mut found, file, None),
-            Report::Audit(audit) => add_audit(&mut found, audit),
+            Report::Audit(audit) => add_audit(&mut found, audit, &archives),
             Report::Matrix(_) | Report::Explanation(_) | Report::Doctor(_) => {}
         }
     }
     finish(found)
 }
 
-/// The archive of an audited package.
-fn mounted(report: &Report) -> Option<PackedPackage> {
-    let Report::Audit(audit) = report else { return None };
-    let path = Path::new(&audit.path);
-    let is_archive = PackedPackage::is_named(path) && !files::is_folder(path);
-    // An archive that can't be read gives files that can't be read.
-    is_archive.then(|| PackedPackage::mount(path, 1, &Control::default()).ok()).flatten()
+/// The archives of audited packages, by their paths.
+struct Archives(BTreeMap<String, PackedPackage>);
+
+impl Archives {
+    fn of(reports: &[Report]) -> Archives {
+        let audits = reports.iter().filter_map(|report| match report {
+            Report::Audit(audit) => Some(audit),
+            _ => None,
+        });
+        let paths: BTreeSet<&String> = audits
+            .flat_map(|audit| {
+                let members = audit.platform_packages.iter().map(|package| &package.path);
+                members.chain([&audit.path])
+            })
+            .filter(|path| PackedPackage::is_named(Path::new(path)) && !files::is_folder(path))
+            .collect();
+        let count = paths.len();
+        let mount = |path: &String| {
+            // An archive that can't be read gives files that can't be read.
+            let archive = PackedPackage::mount(Path::new(path), count, &Control::default());
+            Some((path.clone(), archive.ok()?))
+        };
+        Archives(paths.into_iter().filter_map(mount).collect())
+    }
+
+    /// The folder of the package with this path, which may be in an archive.
+    fn folder(&self, path: &str) -> PathBuf {
+        self.0.get(path).map_or_else(|| path.into(), |archive| archive.folder().to_path_buf())
+    }
 }
 
 fn add_package(found: &mut Found<'_>, report: &PackageReport) {
@@ -96,9 +120,9 @@ fn add_dormant(found: &mut Found<'_>, file: &DormantFile, state: State, owner: u
     }
 }
 
-fn add_audit(found: &mut Found<'_>, audit: &AuditReport) {
+fn add_audit(found: &mut Found<'_>, audit: &AuditReport, archives: &Archives) {
     found.is_audit = true;
-    let folder = found.naming.project.clone();
+    let folder = archives.folder(&audit.path);
     let package = &mut found.packages[0].1;
     if !audit.name.is_empty() {
         package.name.clone_from(&audit.name);
@@ -106,11 +130,22 @@ fn add_audit(found: &mut Found<'_>, audit: &AuditReport) {
     }
     package.version.clone_from(&audit.version);
     package.problems = codes(&audit.problems);
-    for file in &audit.files {
-        let Some(path) = join_inside(&folder, &file.file) else { continue };
+    add_audited(found, &folder, 0, &audit.files);
+    for member in &audit.platform_packages {
+        let folder = archives.folder(&member.path);
+        let position = found.add(&folder, &member.name);
+        found.packages[position].1.problems = codes(&member.problems);
+        add_audited(found, &folder, position, &member.files);
+    }
+}
+
+/// Adds the files of an audited package.
+fn add_audited(found: &mut Found<'_>, folder: &Path, package: usize, files: &[AuditedFile]) {
+    for file in files {
+        let Some(path) = join_inside(folder, &file.file) else { continue };
         let spec = file.found_by.clone();
         let runtime = spec.map(|spec| found.runtime(spec.clone(), &RuntimeSpec::Text(spec)));
-        let entry = found.file(&path, Some(0));
+        let entry = found.file(&path, Some(package));
         entry.runtime = runtime;
         entry.found_by.clone_from(&file.found_by);
         entry.verdict = Some(Verdict { outcome: None, problems: codes(&file.problems) });
