@@ -28,8 +28,8 @@ pub enum ArtifactError {
     },
     /// It is something else.
     #[error(
-        "{path} is not an image of a container: create one with \"docker save -o image.tar \
-            <image>\""
+        "{path} contains no image of a container: create one with \"docker save -o image.tar \
+            <image>\"; for an archive of npm pack, use \"abi-guard audit\""
     )]
     Unknown {
         /// The file or folder.
