@@ -190,6 +190,22 @@ describe('an image of a container', { skip }, () => {
       )
     })
 
+  test('nothing is found outside of the image, where it lies', (t) => {
+    const place = project(t, { ...withBindings('native', good), 'package-lock.json': '{}' })
+    const file = join(place, 'image.tar')
+    const { [ADDON]: _, ...rest } = app(good)
+    const needing = { ...rest, 'srv/package.json': { dependencies: { native: '1', other: '1' } } }
+    const layers = [filesLayer(needing)]
+    writeFileSync(file, tarOf(layoutOf({ layers })))
+    writeFileSync(join(place, 'node_modules/native/package.json'), '{"name":"other"}')
+    execFileSync('mv', [join(place, 'node_modules/native'), join(place, 'node_modules/other')])
+    const [{ packages }] = checkArtifact(file, { target })
+    assert.deepEqual(
+      packages.map(({ name, ok }) => [name, ok]),
+      [['native', false]],
+    )
+  })
+
   test('several images give a report each, and a target replaces their runtimes', (t) => {
     const images = ['amd64', 'arm64'].map((architecture) => ({
       layers: [filesLayer(app(good))],

@@ -203,7 +203,9 @@ impl Reading<'_> {
     /// The package, if it is installed here.
     fn installed(&self, file: Option<&Path>, package: Option<&str>) -> Option<PackageReport> {
         let folder = file.and_then(|file| {
-            file.ancestors().skip(1).find(|folder| files::is_file(folder.join("package.json")))
+            files::ancestors(file)
+                .skip(1)
+                .find(|folder| files::is_file(folder.join("package.json")))
         });
         let name = folder.map(shown).or_else(|| package.map(str::to_owned))?;
         check_package(&name, self.from, self.host, CheckOptions::default(), self.control).ok()

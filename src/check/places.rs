@@ -99,7 +99,7 @@ fn around_modules(path: &Path, from: &Path) -> PathBuf {
 }
 
 fn with_manifest(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|folder| files::is_file(folder.join("package.json")))
+    files::ancestors(path).find(|folder| files::is_file(folder.join("package.json")))
 }
 
 struct Search {
@@ -151,7 +151,7 @@ impl Search {
     /// Adds a file at its package's place.
     fn file(mut self, file: &AbiReport) -> Places {
         let path = Path::new(&file.file);
-        let mut folders = path.ancestors().skip(1);
+        let mut folders = files::ancestors(path).skip(1);
         let is_module = |folder: &&Path| {
             let parent = folder.parent().and_then(Path::file_name).unwrap_or_default();
             let is_scope =

@@ -155,9 +155,10 @@ fn signs(manager: PackageManager) -> Signs {
 /// a Node.js, with which npm is installed, or Bun or Deno, which install packages themselves.
 #[must_use]
 pub fn installation(directory: &Path, exec_path: Option<&Path>) -> Installation {
-    let locked = directory.ancestors().find_map(|folder| Some((by_lockfile(folder)?, folder)));
+    let locked =
+        files::ancestors(directory).find_map(|folder| Some((by_lockfile(folder)?, folder)));
     let marked = || {
-        directory.ancestors().find_map(|folder| {
+        files::ancestors(directory).find_map(|folder| {
             Some((SIGNS.iter().find(|sign| is_marked(folder, sign.2))?.0, folder))
         })
     };

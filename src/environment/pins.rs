@@ -35,7 +35,7 @@ pub fn pins(root: &Path) -> Vec<Pin> {
 
 /// `root` and the folders above it that belong to the same repository.
 pub(super) fn within_repository(root: &Path) -> Vec<&Path> {
-    let above: Vec<&Path> = root.ancestors().take(HIGHEST).collect();
+    let above: Vec<&Path> = files::ancestors(root).take(HIGHEST).collect();
     let top = above.iter().position(|folder| files::exists(folder.join(".git"))).unwrap_or(0);
     above.into_iter().take(top + 1).collect()
 }

@@ -31,7 +31,7 @@ fn journal_in(state: &Path, root: &Path) -> Option<PathBuf> {
     }
     let state = files::real_path(state).ok()?;
     let is_repository = |folder: &&Path| files::link_kind(folder.join(".git")).is_some();
-    let around = root.ancestors().find(is_repository).unwrap_or(root);
+    let around = files::ancestors(root).find(is_repository).unwrap_or(root);
     (!state.starts_with(root) && !state.starts_with(around)).then_some(journal)
 }
 

@@ -115,7 +115,7 @@ impl ImageArchive {
             let count = image.layers.len();
             add_layer(&mut tree, source, (number, count), Kept::Examined, control)?;
         }
-        Ok(MountedImage { _mount: Mount::new(root.clone(), Arc::new(tree)), root })
+        Ok(MountedImage { _mount: Mount::of_system(root.clone(), Arc::new(tree)), root })
     }
 }
 

@@ -52,7 +52,8 @@ pub use memo::Memo;
 pub use memory::Tree;
 pub use metadata::Kind;
 pub use mounts::{
-    exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path, stamps,
+    ancestors, exists, is_file, is_folder, link_kind, link_metadata, list, metadata, real_path,
+    stamps,
 };
 pub use names::shown;
 pub use package::PackedPackage;

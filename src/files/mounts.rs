@@ -99,6 +99,14 @@ pub fn real_path(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     at(path, |files, path| files.real_path(path))
 }
 
+/// `path` and the folders above it, up to the root of its system: the root of a mounted image, or
+/// that of this system. What an app in an image finds must not depend on where the image lies.
+pub fn ancestors(path: &Path) -> impl Iterator<Item = &Path> {
+    let root = table::system_of(path);
+    path.ancestors()
+        .take_while(move |folder| root.as_ref().is_none_or(|root| folder.starts_with(root)))
+}
+
 /// The current stamps of `files`. They must be taken before the files are read.
 pub fn stamps<P: AsRef<Path>>(files: impl IntoIterator<Item = P>) -> Stamps {
     Stamps::taken_by(|path| metadata(path), files)

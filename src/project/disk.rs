@@ -44,7 +44,7 @@ impl<'c> Folders<'c> {
     #[must_use]
     pub fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
         let governed = self.pnp.as_ref().and_then(|pnp| {
-            let location = directory.ancestors().find(|folder| pnp.governs(folder))?;
+            let location = files::ancestors(directory).find(|folder| pnp.governs(folder))?;
             pnp.resolve(location, name).map(Path::to_path_buf)
         });
         let is_within =
@@ -99,7 +99,7 @@ pub(super) fn read_script(directory: &Path, file: &str) -> Option<String> {
 /// The real path of the package that `require(name)` finds in the `node_modules` of `directory` and
 /// the folders above.
 pub(super) fn find_package(directory: &Path, name: &str) -> Option<PathBuf> {
-    find_package_in(directory.ancestors(), name)
+    find_package_in(files::ancestors(directory), name)
 }
 
 fn find_package_in<'a>(folders: impl Iterator<Item = &'a Path>, name: &str) -> Option<PathBuf> {

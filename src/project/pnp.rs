@@ -36,7 +36,9 @@ struct Entry {
 /// The table that applies to `directory`: in it, or in the nearest folder above.
 #[must_use]
 pub fn find(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().map(|folder| folder.join(".pnp.cjs")).find(|path| files::exists(path))
+    files::ancestors(directory)
+        .map(|folder| folder.join(".pnp.cjs"))
+        .find(|path| files::exists(path))
 }
 
 impl Pnp {

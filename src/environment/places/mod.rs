@@ -70,8 +70,7 @@ impl Repository {
     pub fn around(directory: &Path) -> Repository {
         let is_modules = directory.file_name().is_some_and(|name| name == "node_modules");
         let directory = directory.parent().filter(|_| is_modules).unwrap_or(directory);
-        let root = directory
-            .ancestors()
+        let root = files::ancestors(directory)
             .take(HIGHEST)
             .find(|folder| files::exists(folder.join(".git")))
             .unwrap_or(directory);

@@ -13,9 +13,7 @@ use crate::project::package::Dependency;
 impl TreeReader<'_, '_> {
     /// Resolves all dependencies, in rounds, because they lead to packages outside of the tree.
     pub(super) fn outside(&mut self) -> Graph {
-        let above: Vec<PathBuf> = self
-            .base
-            .ancestors()
+        let above: Vec<PathBuf> = files::ancestors(self.base)
             .skip(1)
             .map(|folder| folder.join("node_modules"))
             .filter(|folder| files::is_folder(folder))

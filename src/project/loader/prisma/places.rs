@@ -71,8 +71,9 @@ fn project_around(client: &Path) -> Option<PathBuf> {
     if client.components().any(|part| part == Component::Normal("node_modules".as_ref())) {
         return project_of(client);
     }
-    let folder =
-        client.ancestors().skip(1).find(|folder| files::is_file(folder.join("package.json")))?;
+    let folder = files::ancestors(client)
+        .skip(1)
+        .find(|folder| files::is_file(folder.join("package.json")))?;
     real_path(folder).ok()
 }
 
