@@ -19,6 +19,8 @@ export declare class Job {
   static guard(directory: string, request: string, byIndex: boolean, whole: boolean): Job
   /** Prepares the audit of a package. */
   static audit(directory: string, request: string): Job
+  /** Prepares the check of what ships: an image of a container. */
+  static artifact(path: string, request: string): Job
   /**
    * Prepares the check of a project for several runtimes. If the request has none, these are the
    * releases to which the running process can be upgraded.
