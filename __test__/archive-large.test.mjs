@@ -167,7 +167,7 @@ describe('auditPackage of abi-guard/promises', () => {
       path: join(folder, 'q.tgz'),
     })
     await assert.rejects(promises.auditPackage(join(folder, 'no.tgz')), { code: 'ENOENT' })
-    await assert.rejects(promises.auditPackage(folder), { code: 'ENOENT' })
+    await assert.rejects(promises.auditPackage(project(t)), { code: 'ENOENT' })
   })
 
   test('doesn’t block the thread, and leaves neither files nor listeners behind', async (t) => {
