@@ -58,6 +58,9 @@ const RUNTIME = {
   line: 'string',
 }
 
+/** The functions that create errors, for checks in other files. */
+const ERRORS = { invalidValue, missing }
+
 /** The check of each kind of value. It returns the value in the form that the core accepts. */
 const KINDS = {
   boolean: typed('boolean', 'a boolean'),
@@ -68,8 +71,8 @@ const KINDS = {
   path: toPath,
   paths: (name, value) => listOf(name, value, 'an array of paths', toPath),
   // Required lazily, so that the guard starts fast.
-  limits: textsBy((name, text) => require('./limits.js').toLimit(name, text)),
-  systems: textsBy((name, text) => require('./limits.js').toSystem(name, text)),
+  limits: textsBy((name, text) => require('./limits.js').toLimit(name, text, ERRORS)),
+  systems: textsBy((name, text) => require('./limits.js').toSystem(name, text, ERRORS)),
   runtime: toRuntime,
   runtimes: toRuntimes,
   signal: toSignal,

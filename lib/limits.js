@@ -1,8 +1,7 @@
 'use strict'
 // The options `max` and `require` of an audit: versions ("glibc2.28") and systems
-// ("linux-x64-musl").
-
-const { invalidValue, missing } = require('./arguments.js')
+// ("linux-x64-musl"). arguments.js passes its functions for errors: bundlers warn about files that
+// require each other.
 
 /** The parts of a system whose versions can be limited, by each of their names. */
 const PARTS = {
@@ -18,7 +17,7 @@ const ARCHS = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', '
 const LIBCS = ['glibc', 'musl']
 
 /** Turns "glibc2.28" into `{ what: 'glibc', version: '2.28' }`. */
-function toLimit(name, text) {
+function toLimit(name, text, { invalidValue, missing }) {
   const [, part, version] = /^([A-Za-z-]+?)[_@=-]?(\d.*)?$/.exec(text) ?? ['', text]
   const what = part.toLowerCase()
   if (!Object.hasOwn(PARTS, what))
@@ -39,7 +38,7 @@ const exampleOf = (what) =>
   ({ glibc: '2.28', glibcxx: '3.4.25', cxxabi: '1.3.11', macos: '11' })[what] ?? '9'
 
 /** Checks the name of a system. */
-function toSystem(name, text) {
+function toSystem(name, text, { invalidValue, missing }) {
   const [platform, arch, libc, ...rest] = text.split('-')
   if (!PLATFORMS.includes(platform))
     throw invalidValue(name, missing('platform', platform, PLATFORMS))
