@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use super::super::source::Source;
 use super::error::PackedError;
 use super::spool::Spool;
+use super::stored::Bounds;
 use super::tar::{Entries, EntryKind, TarEntry};
 use super::tree::{Contents, FileTree, Node};
-use super::unpacked::{Bounds, Form, Unpacked};
+use super::unpacked::{Form, Unpacked};
 use crate::control::Control;
 
 /// The maximum number of headers.

@@ -5,14 +5,17 @@
 
 mod asar;
 mod error;
+mod gzip;
 mod layer;
 mod packed;
 mod place;
 mod spool;
+mod stored;
 mod tar;
 mod tree;
 mod unpacked;
 mod zip;
+mod zstandard;
 
 use std::io;
 use std::path::{Path, PathBuf};

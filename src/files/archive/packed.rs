@@ -15,8 +15,9 @@ use super::super::source::{Origin, Source};
 use super::super::system::{Entry, FileSystem, Listing};
 use super::error::{PackedError, Unsound};
 use super::spool::Spool;
+use super::stored::Bounds;
 use super::tar::{Entries, EntryKind};
-use super::unpacked::{Bounds, Form, Unpacked};
+use super::unpacked::{Form, Unpacked};
 use crate::control::Control;
 
 /// The maximum number of headers of an archive. The largest packages have some ten thousand.
