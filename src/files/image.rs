@@ -79,10 +79,7 @@ impl ImageArchive {
         let mount = if is_folder(&root) {
             None
         } else {
-            let source = Source::open(&root).map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
-                _ => PackedError::Io(error),
-            })?;
+            let source = Source::open(&root).map_err(PackedError::of_opening)?;
             let mut tree = FileTree::new(root.clone(), stamp);
             add_layer(&mut tree, source, (0, 1), Kept::All, control)?;
             Some(Mount::new(root.clone(), Arc::new(tree)))

@@ -1,10 +1,9 @@
 //! A package as `npm pack` writes it, mounted as a folder while it is audited.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::archive::{Packed, PackedError, Unsound};
+use super::archive::{Packed, PackedError};
 use super::mounts::real_path;
 use super::source::Source;
 use super::system::FileSystem;
@@ -35,10 +34,7 @@ impl PackedPackage {
         count: usize,
         control: &Control,
     ) -> Result<PackedPackage, PackedError> {
-        let source = Source::open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
-            _ => PackedError::Io(error),
-        })?;
+        let source = Source::open(path).map_err(PackedError::of_opening)?;
         let real = real_path(path).map_err(PackedError::Io)?;
         let packed = Arc::new(Packed::read(&real, source, !is_plain(path), count, control)?);
         let files: Arc<dyn FileSystem> = Arc::<Packed>::clone(&packed);

@@ -20,7 +20,7 @@ pub struct Asked {
     pub path: PathBuf,
     /// What was asked.
     pub question: Question,
-    /// What is noted of the answer (`Identity::answer`); `None` if whoever asked knew no number.
+    /// The part of the answer that is noted (`Identity::answer`); `None` if no part is.
     pub answer: Option<u64>,
 }
 

@@ -17,6 +17,16 @@ pub enum PackedError {
     Cancelled,
 }
 
+impl PackedError {
+    /// The error for a file that can't be opened.
+    pub(in crate::files) fn of_opening(error: io::Error) -> PackedError {
+        match error.kind() {
+            io::ErrorKind::InvalidInput => Unsound::NoFile.into(),
+            _ => PackedError::Io(error),
+        }
+    }
+}
+
 /// The defect of an archive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsound {

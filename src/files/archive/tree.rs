@@ -1,11 +1,11 @@
 //! The files of an archive, or of the layers of an image, as a file system with links. Contents
 //! stay where they are: in the archive, or in what was unpacked of it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::super::links::MOST_LINKS;
+use super::super::links::resolve;
 use super::super::metadata::{Kind, Metadata};
 use super::super::source::{Origin, Source};
 use super::super::system::{Entry, FileSystem, Listing};
@@ -202,48 +202,25 @@ impl FileTree {
     /// The node at a path, and its path without links. A link at the end is followed only if
     /// `through` is true. As in a system whose `/` is the root of this tree, `..` doesn't lead out.
     fn find(&self, path: &Path, through: bool) -> io::Result<(u32, PathBuf)> {
-        let inner = path.strip_prefix(&self.root).map_err(|_| io::ErrorKind::NotFound)?;
-        let mut left: VecDeque<String> = VecDeque::new();
-        for part in inner.components() {
-            match part {
-                Component::Normal(name) => {
-                    left.push_back(name.to_str().ok_or(io::ErrorKind::NotFound)?.to_owned());
-                }
-                Component::ParentDir => left.push_back("..".to_owned()),
-                _ => {}
+        let real = resolve(&self.root, path, through, |place| {
+            match &self.nodes[self.at(place)? as usize].node {
+                Node::Link(target) => Ok(Some(PathBuf::from(&**target))),
+                _ => Ok(None),
             }
-        }
-        let mut way: Vec<(u32, String)> = Vec::new();
-        let mut links = 0;
-        while let Some(part) = left.pop_front() {
-            let here = way.last().map_or(ROOT, |(index, _)| *index);
-            let Node::Folder(children) = &self.nodes[here as usize].node else {
-                return Err(io::ErrorKind::NotADirectory.into());
-            };
-            if part == ".." {
-                way.pop();
-                continue;
+        })?;
+        Ok((self.at(&real)?, real))
+    }
+
+    /// The node at a path that leads through no link.
+    fn at(&self, real: &Path) -> io::Result<u32> {
+        let inner = real.strip_prefix(&self.root).map_err(|_| io::ErrorKind::NotFound)?;
+        inner.iter().try_fold(ROOT, |folder, name| match &self.nodes[folder as usize].node {
+            Node::Folder(children) => {
+                let index = name.to_str().and_then(|name| children.get(name));
+                index.copied().ok_or_else(|| io::ErrorKind::NotFound.into())
             }
-            let index = *children.get(part.as_str()).ok_or(io::ErrorKind::NotFound)?;
-            match &self.nodes[index as usize].node {
-                Node::Link(target) if through || !left.is_empty() => {
-                    links += 1;
-                    if links > MOST_LINKS {
-                        return Err(io::Error::other("too many levels of symbolic links"));
-                    }
-                    if target.starts_with('/') {
-                        way.clear();
-                    }
-                    let parts = target.split('/').filter(|part| !matches!(*part, "" | "."));
-                    parts.rev().for_each(|part| left.push_front(part.to_owned()));
-                }
-                _ => way.push((index, part)),
-            }
-        }
-        let index = way.last().map_or(ROOT, |(index, _)| *index);
-        let mut real = self.root.clone();
-        real.extend(way.iter().map(|(_, name)| name));
-        Ok((index, real))
+            _ => Err(io::ErrorKind::NotADirectory.into()),
+        })
     }
 
     fn look(&self, path: &Path, through: bool) -> io::Result<Metadata> {
