@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::control::Control;
-use crate::files::{Image, Kind, exists, is_folder, join_steps, list, real_path};
+use crate::files::{Image, Kind, ancestors, exists, is_folder, join_steps, list, real_path};
 
 /// Folders of the system that contain no app.
 const SYSTEM: [&str; 6] = ["proc", "sys", "dev", "boot", "run", "tmp"];
@@ -18,8 +18,7 @@ pub(super) fn apps(root: &Path, image: &Image, control: &Control) -> Vec<PathBuf
     let folder = image.working_directory.as_deref().unwrap_or("/");
     let folder = join_steps(root, folder.trim_start_matches('/'));
     let started = folder.as_deref().and_then(|folder| started_app(root, folder, image));
-    let here =
-        || folder.as_deref().filter(|folder| *folder != root).and_then(|at| project(root, at));
+    let here = || folder.as_deref().filter(|folder| *folder != root).and_then(project);
     match started.or_else(here) {
         Some(app) => vec![app],
         None => search(root, control),
@@ -37,7 +36,7 @@ fn started_app(root: &Path, folder: &Path, image: &Image) -> Option<PathBuf> {
     };
     // Node.js adds the extension.
     let is_there = |path: &PathBuf| exists(path) || exists(with_extension(path));
-    words.filter_map(place).filter(is_there).find_map(|path| project(root, &path))
+    words.filter_map(place).filter(is_there).find_map(|path| project(&path))
 }
 
 fn with_extension(path: &Path) -> PathBuf {
@@ -47,13 +46,12 @@ fn with_extension(path: &Path) -> PathBuf {
 }
 
 /// The nearest folder with a package.json or a node_modules, at `path` or above it.
-fn project(root: &Path, path: &Path) -> Option<PathBuf> {
+fn project(path: &Path) -> Option<PathBuf> {
     let path = real_path(path).unwrap_or_else(|_| path.to_path_buf());
-    let inside = path.ancestors().take_while(|folder| folder.starts_with(root));
     let is_project = |folder: &&Path| {
         exists(folder.join("package.json")) || is_folder(folder.join("node_modules"))
     };
-    inside.into_iter().find(is_project).map(Path::to_path_buf)
+    ancestors(&path).find(is_project).map(Path::to_path_buf)
 }
 
 /// All folders with a `node_modules` that isn't in another one, and isn't that of global packages.

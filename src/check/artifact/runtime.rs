@@ -15,8 +15,7 @@ const NAMES: [&str; 5] = ["node", "nodejs", "bun", "deno", "electron"];
 pub(super) fn runtime_in(root: &Path, image: &Image, host: &Runtime) -> Option<Runtime> {
     let path = image.search_path.as_deref().unwrap_or(DEFAULT_PATH);
     let in_path = |name: &str| -> Option<PathBuf> {
-        let places = path.split(':').filter_map(|folder| place(root, &format!("{folder}/{name}")));
-        places.into_iter().next()
+        path.split(':').find_map(|folder| place(root, &format!("{folder}/{name}")))
     };
     let started = image.command.first().and_then(|program| match program.contains('/') {
         true => place(root, program),
@@ -26,11 +25,9 @@ pub(super) fn runtime_in(root: &Path, image: &Image, host: &Runtime) -> Option<R
         let name = path.file_name().unwrap_or_default();
         NAMES.iter().any(|known| name == *known)
     };
-    let candidates =
+    let mut candidates =
         started.filter(is_runtime).into_iter().chain(NAMES.into_iter().filter_map(in_path));
-    candidates
-        .filter_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok())
-        .next()
+    candidates.find_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok())
 }
 
 /// The path of a file of the image.
