@@ -23,11 +23,7 @@ impl Audit<'_> {
         report: &AbiReport,
         floors: &mut BTreeMap<String, Floor>,
     ) {
-        let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref());
-        let declared = node_api
-            .and_then(|versions| u32::try_from(versions.declared?).ok())
-            .filter(|version| *version < 1000);
-        let node_api = declared.max(node_api.and_then(|versions| versions.computed));
+        let node_api = report.addon.as_ref().and_then(|addon| addon.node_api.as_ref()?.needed());
         for image in inspected.images() {
             let (Some(platform), Some(arch)) = (&image.platform, &image.arch) else { continue };
             let libc = image.libc.map(|libc| format!("-{libc}")).unwrap_or_default();

@@ -90,17 +90,10 @@ impl Need {
             }
         }
         let (version, library) = newest?;
-        let mut symbols: Vec<(Vec<u64>, String)> = image
-            .symbols
-            .imports()
-            .filter_map(|import| {
-                let version = version_of(facts.version_names.get(&import.version?)?)?;
-                Some((numbers(&version)?, String::from_utf8_lossy(import.name).into_owned()))
-            })
-            .collect();
-        symbols.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        symbols.dedup();
-        let symbols = symbols.into_iter().map(|(_, name)| name).take(MOST_SYMBOLS).collect();
+        let symbols = newest_first(image.symbols.imports().filter_map(|import| {
+            let version = version_of(facts.version_names.get(&import.version?)?)?;
+            Some((numbers(&version)?, String::from_utf8_lossy(import.name).into_owned()))
+        }));
         Some(Need { version, library: Some(library.to_owned()), symbols, needed_by })
     }
 
@@ -156,25 +149,21 @@ fn newer_macos(limit: &Limit, image: &Image) -> Option<Problem> {
 /// An addon without a declared version needs the version of the functions that it imports.
 fn newer_node_api(limit: &Limit, inspected: &Inspected, report: &AbiReport) -> Option<Problem> {
     let max: u32 = limit.version.parse().ok()?;
-    let node_api = report.addon.as_ref()?.node_api.as_ref()?;
-    let declared = node_api
-        .declared
-        .and_then(|version| u32::try_from(version).ok())
-        .filter(|version| *version < 1000);
-    let needs = declared.max(node_api.computed).filter(|needs| *needs > max)?;
-    let mut functions: Vec<(u32, String)> = inspected
-        .images()
-        .iter()
-        .flat_map(|image| image.symbols.imports())
-        .filter_map(|import| {
-            let version = node_api_version(import.name).filter(|version| *version > max)?;
-            Some((version, String::from_utf8_lossy(import.name).into_owned()))
-        })
-        .collect();
-    functions.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    functions.dedup();
-    let functions = functions.into_iter().map(|(_, name)| name).take(MOST_SYMBOLS).collect();
+    let needs = report.addon.as_ref()?.node_api.as_ref()?.needed().filter(|needs| *needs > max)?;
+    let imports = inspected.images().iter().flat_map(|image| image.symbols.imports());
+    let functions = newest_first(imports.filter_map(|import| {
+        let version = node_api_version(import.name).filter(|version| *version > max)?;
+        Some((version, String::from_utf8_lossy(import.name).into_owned()))
+    }));
     Some(Need::of_file(needs.to_string(), functions).problem(limit))
+}
+
+/// The first names with their versions, those of the newest version first.
+fn newest_first<V: Ord>(named: impl Iterator<Item = (V, String)>) -> Vec<String> {
+    let mut named: Vec<(V, String)> = named.collect();
+    named.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    named.dedup();
+    named.into_iter().map(|(_, name)| name).take(MOST_SYMBOLS).collect()
 }
 
 /// True if `version` is newer than `max`: "2.10" than "2.9", but not "11.0" than "11".

@@ -121,12 +121,9 @@ fn floors(image: &Image, addon: &AddonReport) -> Floors {
     floors
 }
 
-/// The Node-API version that an addon needs. An addon may declare `NAPI_EXPERIMENTAL`, which is the
-/// largest integer and no version.
+/// The Node-API version that an addon needs.
 fn node_api(addon: Option<&AddonReport>) -> Option<u32> {
-    let versions = addon?.node_api.as_ref()?;
-    let declared = versions.declared.and_then(|version| u32::try_from(version).ok());
-    declared.filter(|version| *version < 1000).max(versions.computed)
+    addon?.node_api.as_ref()?.needed()
 }
 
 /// The SHA-256 of a whole file; `None` if it can't be read to its end.

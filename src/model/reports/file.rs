@@ -102,3 +102,13 @@ pub struct NodeApiReport {
     /// The version that has all functions it imports; `null` if it imports none by name.
     pub computed: Option<u32>,
 }
+
+impl NodeApiReport {
+    /// The version that the addon needs: the greater of the two. An addon may declare
+    /// `NAPI_EXPERIMENTAL`, which is the largest integer and no version.
+    #[must_use]
+    pub fn needed(&self) -> Option<u32> {
+        let declared = self.declared.and_then(|version| u32::try_from(version).ok());
+        declared.filter(|version| *version < 1000).max(self.computed)
+    }
+}
