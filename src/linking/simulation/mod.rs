@@ -18,6 +18,7 @@ mod kinds;
 mod lookup;
 mod musl;
 mod relocations;
+mod run;
 mod settings;
 mod space;
 mod table;

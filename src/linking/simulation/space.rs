@@ -11,6 +11,7 @@ use crate::files::Source;
 use object::elf;
 
 use super::course::Stop;
+use super::run::{Backing, Run};
 
 /// Protection bits of a page.
 pub(super) const READ: u8 = 1;
@@ -21,36 +22,6 @@ pub(super) const EXECUTE: u8 = 4;
 /// that were mapped before the image are above it, without gaps. A fresh Node.js has 0.4 GB there
 /// (`/proc/self/maps`; V8's heap is elsewhere). An access that is farther away faults.
 const NEIGHBORHOOD: u64 = 1 << 30;
-
-/// The contents of a range of pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Backing {
-    /// The file, from this offset on.
-    File(u64),
-    Zeros,
-}
-
-/// Consecutive pages with the same protection.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    start: u64,
-    end: u64,
-    protection: u8,
-    backing: Backing,
-}
-
-impl Run {
-    /// The part of the range from `start` to `end`.
-    fn part(&self, start: u64, end: u64) -> Run {
-        let backing = match self.backing {
-            Backing::File(offset) => {
-                Backing::File(offset.saturating_add(start.saturating_sub(self.start)))
-            }
-            Backing::Zeros => Backing::Zeros,
-        };
-        Run { start, end, backing, ..*self }
-    }
-}
 
 /// The maximum number of bytes that are copied of an image's tables. Of 265 real addons half have
 /// under 15 KB of them, and none over 525 KB.

@@ -6,8 +6,9 @@ use object::elf;
 
 use super::super::course::Stop;
 use super::super::dynamic::Dynamic;
+use super::super::run::Backing;
 use super::super::settings::Settings;
-use super::super::space::{Backing, READ, Space, WRITE, ceiling, floor};
+use super::super::space::{READ, Space, WRITE, ceiling, floor};
 use crate::binary::{PAGE, Program};
 
 /// The end of user space for 48-bit addresses, as on x64 and most arm64 systems.
