@@ -14,7 +14,7 @@ const BYTES = 50 << 20
 /** In microseconds, for a build with debug information. */
 const MOST_WORK = 2e6
 /** On a slow or busy computer: how much more work a log may be than one of ordinary lines. */
-const MOST_TIMES = 6
+const MOST_TIMES = 4
 /** Other programs make the same work longer, so the best of some attempts counts. */
 const ATTEMPTS = 3
 /** In KiB. Node.js itself needs 50 MB, and each copy of the log 50 MB more. */
@@ -53,12 +53,13 @@ describe('a log of 50 MB takes less than two seconds of work', { skip: fullLane 
     test(shape, (t) => {
       const folder = project(t, { 'package.json': {} })
       const log = logOf(shape, BYTES)
-      most ??= Math.max(
-        MOST_WORK,
-        MOST_TIMES * workOf(explained(folder, logOf('ordinary lines', BYTES)).usage),
-      )
       let work = Number.POSITIVE_INFINITY
-      for (let attempt = 0; attempt < ATTEMPTS && work >= most; attempt++) {
+      for (let attempt = 0; attempt < ATTEMPTS && !(work < most); attempt++) {
+        // Beside each other: a shared machine has been several times slower a minute later.
+        if (most === undefined || attempt > 0) {
+          const { usage } = explained(folder, logOf('ordinary lines', BYTES))
+          most = Math.max(MOST_WORK, MOST_TIMES * workOf(usage))
+        }
         const { explanations, usage } = explained(folder, log)
         // Some shapes are errors, too.
         assert.ok(explanations.some(({ code }) => code === 'abi-mismatch'))
