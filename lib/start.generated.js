@@ -285,8 +285,9 @@ var require_entry = __commonJS({
     ];
     function isInstaller(main) {
       const file = path.basename(main);
-      const names = INSTALLERS.filter((name) => file.startsWith(name));
-      return names.some((name) => /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length)));
+      return INSTALLERS.some(
+        (name) => file.startsWith(name) && /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length))
+      );
     }
     var TOOLS = /[\\/](node_modules[\\/](npm|pnpm|corepack|node-gyp|@electron[\\/]rebuild|@mapbox[\\/]node-pre-gyp)|corepack|\.yarn[\\/]releases)[\\/]/;
     var isTool = (main) => ["node_modules", "corepack", ".yarn"].some((name) => main.includes(name)) && TOOLS.test(main);

@@ -31,8 +31,10 @@ const INSTALLERS = [
 function isInstaller(main) {
   const file = path.basename(main)
   // A regular expression is compiled when it is used for the first time. Most scripts need none.
-  const names = INSTALLERS.filter((name) => file.startsWith(name))
-  return names.some((name) => /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length)))
+  return INSTALLERS.some(
+    (name) =>
+      file.startsWith(name) && /^(-cli|-[\d.]+)?(\.[cm]?js)?$/.test(file.slice(name.length)),
+  )
 }
 
 /** Folders of packages whose scripts have other names. */
