@@ -179,7 +179,7 @@ fn kind_of(measured: &Measured) -> Option<String> {
     if let Some(panic) = &measured.panic {
         return Some(format!("panics at {panic}"));
     }
-    if measured.time > read::SLOW {
+    if measure::exceeds(measured.time, read::SLOW) {
         return Some("slow".to_owned());
     }
     (measured.peak > read::LARGE).then(|| "large".to_owned())

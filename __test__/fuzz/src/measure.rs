@@ -1,5 +1,5 @@
 //! Measures a reading: an allocator counts bytes, so that the peak is exact, and the processor's
-//! time is measured.
+//! time is measured. The limits of time hold for an idle machine; on another one they are longer.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -57,6 +57,35 @@ fn take(size: usize) -> bool {
     }
     PEAK.fetch_max(now, Relaxed);
     true
+}
+
+/// The processor time of [`reference_work`] on the idle machine for which the limits were set.
+const REFERENCE: Duration = Duration::from_millis(9);
+
+/// True if a reading took longer than `limit`, also when this machine is as slow now as it is. A
+/// shared machine can need five times the processor time for the same work, and half an hour later
+/// only twice.
+pub fn exceeds(time: Duration, limit: Duration) -> bool {
+    time > limit && time > limit.mul_f64(slowness())
+}
+
+/// How many times longer this machine takes now for the same work, at least 1.
+fn slowness() -> f64 {
+    let started = processor_time();
+    std::hint::black_box(reference_work());
+    let time = processor_time().saturating_sub(started);
+    (time.as_secs_f64() / REFERENCE.as_secs_f64()).max(1.0)
+}
+
+/// Work of the kind that readings do: files are looked at, memory is used for the first time, and
+/// strings are allocated, compared and found again. Virtual machines differ most in the first two.
+fn reference_work() -> usize {
+    let looked = (0..4_000).filter(|_| std::path::Path::new("/").exists()).count();
+    let used = vec![1_u8; 16 << 20];
+    let names: std::collections::BTreeMap<String, usize> =
+        (0..20_000_usize).map(|n| (format!("{:x}", n.wrapping_mul(0x9e37_79b9)), n)).collect();
+    let found = (0..20_000_usize).filter(|n| names.contains_key(&format!("{n:x}"))).count();
+    looked + found + std::hint::black_box(used).len()
 }
 
 /// Runs `work`. Returns its result and the maximum number of bytes that it had allocated at once.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::measure::exceeds;
 use crate::random::Random;
 use crate::read::{self, Measured, What};
 use crate::{BUSY_SINCE, KEPT, Options, watch};
@@ -104,7 +105,7 @@ fn kind_of(measured: &Measured, canary: &Canary) -> Option<String> {
     if canary.was_read() {
         return Some("reads what lies outside".to_owned());
     }
-    if measured.time > SLOW {
+    if exceeds(measured.time, SLOW) {
         return Some("slow".to_owned());
     }
     (measured.peak > LARGE).then(|| "large".to_owned())

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::damage::Seed;
+use crate::measure::exceeds;
 use crate::random::Random;
 use crate::read::{self, What};
 
@@ -49,7 +50,7 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
         };
         let mut measured = read::measured(project.what, &target(project));
         for _ in 1..TRIES {
-            if measured.time <= limit || measured.panic.is_some() {
+            if measured.panic.is_some() || !exceeds(measured.time, limit) {
                 break;
             }
             let again = read::measured(project.what, &target(project));
@@ -57,7 +58,7 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
         }
         let entry = worst.entry(project.name.as_str()).or_default();
         *entry = (entry.0.max(measured.time), entry.1.max(measured.peak), entry.2 + 1);
-        if measured.panic.is_some() || measured.time > limit || measured.peak > LARGE {
+        if measured.panic.is_some() || exceeds(measured.time, limit) || measured.peak > LARGE {
             let kept = findings.join(format!("{}-{number}", project.name));
             found.push(format!(
                 "{} input {number}: {measured}, kept in {}",

@@ -18,6 +18,9 @@ const ENTITIES: [(&str, &str); 12] = [
     ("&amp;", "&"),
 ];
 
+/// The length of the longest of them, in bytes.
+const LONGEST: usize = 6;
+
 /// The text with the characters in place of the entities.
 pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
     if !["&#", "&quot;", "&apos;", "&lt;", "&gt;"]
@@ -27,23 +30,22 @@ pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
         return text;
     }
     let mut plain = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            Some((entity, character)) => {
-                plain.push_str(character);
-                rest = &rest[entity.len()..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'&', text.as_bytes()) {
+        let Some((entity, character)) = entity_at(&text[at..]) else { continue };
+        plain.push_str(&text[copied..at]);
+        plain.push_str(character);
+        copied = at + entity.len();
     }
-    plain.push_str(rest);
+    plain.push_str(&text[copied..]);
     plain.into()
+}
+
+/// The entity at the start of a text. A log may have an `&` at every second byte, so most are sorted
+/// out by a look at where the `;` is.
+fn entity_at(text: &str) -> Option<&'static (&'static str, &'static str)> {
+    let length = text.bytes().take(LONGEST).position(|byte| byte == b';')? + 1;
+    ENTITIES.iter().find(|(entity, _)| entity.len() == length && text.starts_with(entity))
 }
 
 #[cfg(test)]
@@ -57,6 +59,7 @@ mod tests {
             ("version &#x60;GLIBC_2.29&#x27; &amp; a", "version `GLIBC_2.29' & a"),
             ("a && b &", "a && b &"),
             ("&#39", "&#39"),
+            ("&&quot;&amp;quot;", "&\"&quot;"),
         ] {
             assert_eq!(undo(text.into()), expected);
         }
