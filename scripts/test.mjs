@@ -17,6 +17,8 @@ const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
 
 /** A test of the fast lane that takes longer than this, in milliseconds, is reported. */
 const SLOW = 10_000
+/** The number of parts in which the test files run. */
+const PARTS = 6
 
 setupOrExit()
 
@@ -58,25 +60,28 @@ const fastJs = [
   // Vitest itself is an ES module only.
   ['js package types of ES modules', attw('--entrypoints', 'vitest', '--profile', 'esm-only')],
 ]
-const jsTests = [
-  'js tests',
+const files = isRest && process.env.ABI_GUARD_TEST !== 'all' ? filesWithMore : testFiles
+/** The test files in parts of about the same length, for the track that has nothing left to do. */
+const jsTests = Array.from({ length: PARTS }, (_, part) => [
+  `js tests, part ${part + 1} of ${PARTS}`,
   [
     process.execPath,
     '--test',
     '--test-reporter=spec',
-    ...(isRest && process.env.ABI_GUARD_TEST !== 'all' ? filesWithMore : testFiles),
+    ...files.filter((_, at) => at % PARTS === part),
   ],
   countOfNode,
-]
+])
 
+const wanted = ([name]) => words.length === 0 || words.some((word) => name.includes(word))
 // Rust and JavaScript run at the same time: on two processors, node:test runs one file at a time,
-// and most files use only one of them.
+// and most files use only one of them. Whichever is ready first helps with the test files.
 const tracks = [
   [...(isRest ? [] : fastRust), ...(isFull ? moreRust : [])],
-  [...(isRest ? [] : fastJs), jsTests],
-].map((steps) =>
-  steps.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word))),
-)
+  isRest ? [] : fastJs,
+].map((steps) => steps.filter(wanted))
+const shared = jsTests.filter(wanted)
+const isEmpty = [...tracks.flat(), ...shared].length === 0
 
 const env = { ...process.env }
 if (!isFull) env.ABI_GUARD_TEST = 'fast'
@@ -87,8 +92,8 @@ const failures = []
 const sum = { passed: 0, failed: 0, skipped: 0, ofFullLane: 0 }
 if (verbose) for (const steps of tracks) await runAll(steps)
 else await Promise.all(tracks.map(runAll))
-if (tracks.flat().length === 0) {
-  const names = [...fastRust, ...moreRust, ...fastJs, jsTests].map(([name]) => name)
+if (isEmpty) {
+  const names = [...fastRust, ...moreRust, ...fastJs, ...jsTests].map(([name]) => name)
   console.log(`no check of this lane is called like that; there are: ${names.join(', ')}`)
 }
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
@@ -102,11 +107,12 @@ if (!isFull && words.length === 0) {
       `${sum.ofFullLane} tests and suites of JavaScript`,
   )
 }
-process.exitCode = sum.failed > 0 || tracks.flat().length === 0 ? 1 : 0
+process.exitCode = sum.failed > 0 || isEmpty ? 1 : 0
 
-/** Runs steps one after the other. */
+/** Runs steps one after the other, and then those that no other track has begun. */
 async function runAll(steps) {
-  for (const [name, command, count] of steps) {
+  for (let step; (step = steps.shift() ?? shared.shift()); ) {
+    const [name, command, count] = step
     const begin = performance.now()
     const { status, output } = await run(command)
     const ok = status === 0
