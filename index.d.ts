@@ -261,19 +261,24 @@ export class AbiError extends Error {
 export function auditPackage(directoryOrArchive: PathLike, options?: AuditOptions): AuditReport
 
 /**
- * Checks the apps in an image of a container, before it is deployed. Nothing is unpacked, run or
- * downloaded. The runtime is the one that the image starts, with the image's own libraries; the
- * apps are what its command starts, or else every folder with a `node_modules`.
+ * Checks what ships, before it does: the apps in an image of a container or in an archive. Nothing
+ * is unpacked, run or downloaded. In an image, the runtime is the one that the image starts, with
+ * the image's own libraries, and the apps are what its command starts, or else every folder with a
+ * `node_modules`. An extension of VS Code, an MCP bundle and a packaged Electron app are checked
+ * for the runtimes for which they are made.
  *
- * @param fileOrDirectory what `docker save` writes, or an OCI image layout as a `.tar` or a folder;
- *   the layers and the tar may be compressed with gzip or Zstandard
- * @param options as of {@link scanNodeModules}; `target` replaces the image's own runtime
- * @returns one report for each app of each image. Paths in them begin with the path of the file and
- *   the system of the image: `/home/me/image.tar/linux-amd64/app`
- * @throws an Error with `code` `ERR_UNKNOWN_ARTIFACT`, `ERR_INVALID_ARTIFACT`,
- *   `ERR_NO_RUNTIME_IN_ARTIFACT` or `ERR_NO_APP_IN_ARTIFACT`; otherwise as {@link checkAbi}
+ * @param fileOrDirectory an image (`docker save`, or an OCI image layout as a `.tar` or a folder),
+ *   a `.zip`, `.vsix`, `.mcpb`, `.deb`, `.tgz`, `.tar` or `app.asar`, or the folder of a packaged
+ *   app; tars and layers may be compressed with gzip, Zstandard or xz
+ * @param options as of {@link scanNodeModules}; `target` replaces the runtimes of the artifact. It
+ *   is necessary for an archive that doesn't name any, such as that of a function
+ * @returns one report for each app and runtime. Paths in them begin with the path of the file, as
+ *   in `/home/me/function.zip/node_modules/a`, and in an image also with its system, as in
+ *   `/home/me/image.tar/linux-amd64/app`
+ * @throws an Error with `code` `ERR_INVALID_ARTIFACT`, `ERR_NO_RUNTIME_IN_ARTIFACT` or
+ *   `ERR_NO_APP_IN_ARTIFACT`; otherwise as {@link checkAbi}
  * @example
- * const ok = checkArtifact('image.tar').every((report) => report.ok)
+ * const ok = checkArtifact('function.zip', { target: 'lambda/nodejs22' }).every(({ ok }) => ok)
  */
 export function checkArtifact(fileOrDirectory: PathLike, options?: ScanOptions): ScanReport[]
 

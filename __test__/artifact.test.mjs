@@ -257,13 +257,8 @@ describe('a file that is no image, or a hostile one', () => {
 
   for (const [what, bytes, code] of [
     ['text', () => 'text', 'ERR_INVALID_ARTIFACT'],
-    ['nothing', () => '', 'ERR_UNKNOWN_ARTIFACT'],
-    ['another tar', () => filesLayer({ a: 'b' }), 'ERR_UNKNOWN_ARTIFACT'],
-    [
-      'a tar with an app',
-      () => filesLayer({ 'manifest.json': '{}', 'node_modules/a/b': '' }),
-      'ERR_UNKNOWN_ARTIFACT',
-    ],
+    ['nothing', () => '', 'ERR_NO_APP_IN_ARTIFACT'],
+    ['another tar', () => filesLayer({ a: 'b' }), 'ERR_NO_APP_IN_ARTIFACT'],
     ['an image without its layers', () => tarOf(without(/blobs/)), 'ERR_INVALID_ARTIFACT'],
     [
       'an index that is no JSON',
@@ -282,11 +277,7 @@ describe('a file that is no image, or a hostile one', () => {
     ],
     ['a layer that unpacks to zeros', () => withLayer(zeros()), 'ERR_INVALID_ARTIFACT'],
     ['a layer of text', () => withLayer(Buffer.from('text'.repeat(300))), 'ERR_INVALID_ARTIFACT'],
-    [
-      'a layer in another compression',
-      () => withLayer(Buffer.from('fd377a585a0000', 'hex')),
-      'ERR_INVALID_ARTIFACT',
-    ],
+    ['a layer of bzip2', () => withLayer(Buffer.from('BZh91AY&SY')), 'ERR_INVALID_ARTIFACT'],
     [
       'a layer of broken Zstandard',
       () => withLayer(Buffer.from('28b52ffd0000ffff', 'hex')),

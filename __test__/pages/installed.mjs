@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { write } from '../layouts/installed.mjs'
@@ -11,7 +11,8 @@ import { installed } from '../../scripts/support/matrix/install.mjs'
 import { both, guarded } from '../shapes/roots.suite.mjs'
 import { archiveOf } from '../support/addons.mjs'
 import { installedProject, ownRegistry } from '../support/packed.mjs'
-import { appWithCommand, linkCommand, typeAll } from './type.mjs'
+import { shippedFiles } from './shipped.mjs'
+import { appWithCommand, judging, linkCommand, typeAll } from './type.mjs'
 
 /** A folder that is removed after the test. */
 function place(t) {
@@ -89,7 +90,8 @@ export const runs = {
   'docs/serverless.md#install-check-pack': async (typing, _, t) => {
     const { cwd, env } = await locked(t)
     const results = await typeAll(typing, { cwd, env })
-    assert.match(results[3].out, /^\d native packages? checked for Node\.js 22\..*\(linux-arm64\)/)
+    const fine = /^\d native packages? checked for Node\.js 22\..*\(linux-arm64\)/
+    assert.match(results.at(-1).out, fine)
     const files = filesIn(join(cwd, 'function.zip'))
     assert.match(files, /^node_modules\/@parcel\/watcher-linux-arm64-glibc\/watcher\.node$/m)
     assert.match(files, /^index\.js$/m)
@@ -120,9 +122,27 @@ export const runs = {
     for (const name of ['package.json', 'package-lock.json', 'index.js'])
       write(ship, { [name]: readFileSync(join(cwd, name), 'utf8') })
     execFileSync('npm', install, { cwd: ship, env })
-    execFileSync('zip', ['-qr', 'extension.vsix', 'extension'], { cwd })
-    const [, { out }] = await typeAll(typing, { cwd, env })
-    assert.match(out, /checked for Electron 39\..*\(win32-x64\)/)
+    const identity = '<Identity Id="a" TargetPlatform="win32-x64"/>'
+    write(cwd, { 'extension.vsixmanifest': `<PackageManifest><Metadata>${identity}` })
+    execFileSync('zip', ['-qr', 'extension.vsix', 'extension', 'extension.vsixmanifest'], { cwd })
+    linkCommand(cwd)
+    const [{ code, out }] = await typeAll(typing, { cwd, env })
+    assert.equal(code, 0, out)
+    assert.match(out, /checked for Electron \d+\..*\(win32-x64\)/)
+  },
+
+  'docs/artifacts.md#checking-what-ships': async (typing) => {
+    const cwd = await appWithCommand(['fine'])
+    const files = await shippedFiles()
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(cwd, name), bytes)
+    const runtimes = [
+      /Node\.js \d+\./,
+      /Node\.js 22\./,
+      /Electron \d+\./,
+      /Node\.js 22\./,
+      /Electron 30\./,
+    ]
+    await judging(typing, runtimes, { cwd })
   },
 
   'docs/monorepos.md#what-ships': async (typing, _, t) => {

@@ -87,10 +87,10 @@ function checkOne(operand, how) {
   return stats.isDirectory() ? checkFolder(path.resolve(operand), how) : [checkAbi(operand, how)]
 }
 
-/** True for an image of a container: a tar, or a folder with an OCI layout. */
+/** True for a file that ships: an archive, or a folder with an OCI layout. */
 function isArtifact(operand, stats) {
   if (stats.isDirectory()) return fs.existsSync(path.join(operand, 'oci-layout'))
-  return /\.(tar(\.gz|\.zst)?|tgz)$/i.test(operand)
+  return /\.(tar(\.(gz|xz|zst))?|tgz|zip|vsix|mcpb|dxt|deb|asar)$/i.test(operand)
 }
 
 /** An installed package loads one addon. Any other folder has a report for each of its addons. */

@@ -12,7 +12,8 @@ use super::archive::{FileTree, Kept, PackedError, Unsound, add_layer};
 use super::join::join_inside;
 use super::json::json;
 use super::metadata::Metadata;
-use super::mounts::{is_file, is_folder, metadata, real_path};
+use super::mounts::{is_file, is_folder, metadata};
+use super::shipped::Shipped;
 use super::source::Source;
 use super::table::Mount;
 use crate::control::Control;
@@ -43,13 +44,12 @@ pub struct Image {
     layers: Vec<PathBuf>,
 }
 
-/// A file or a folder with images. It is mounted until this value is dropped.
+/// A file or a folder with images.
 pub struct ImageArchive {
     root: PathBuf,
     /// The metadata of the file, or of the folder's list of images.
     stamp: Metadata,
     images: Vec<Image>,
-    _mount: Option<Mount>,
 }
 
 /// The files of one image, mounted until this value is dropped.
@@ -67,30 +67,22 @@ impl MountedImage {
 }
 
 impl ImageArchive {
-    /// Reads the images at `path`; `None` if there is something else.
+    /// Reads the images in what ships; `None` if it is something else.
     ///
     /// # Errors
-    /// [`PackedError`] if it can't be read, and if the job was cancelled.
-    pub fn open(path: &Path, control: &Control) -> Result<Option<ImageArchive>, PackedError> {
-        let root = real_path(path).map_err(PackedError::Io)?;
+    /// [`PackedError`] if it can't be read.
+    pub fn of(shipped: &Shipped) -> Result<Option<ImageArchive>, PackedError> {
+        let root = shipped.root().to_path_buf();
         let (index, manifest) = (root.join("index.json"), root.join("manifest.json"));
         let stamp = [&index, &manifest, &root].into_iter().find_map(|path| metadata(path).ok());
         let stamp = stamp.ok_or_else(|| PackedError::Io(io::ErrorKind::NotFound.into()))?;
-        let mount = if is_folder(&root) {
-            None
-        } else {
-            let source = Source::open(&root).map_err(PackedError::of_opening)?;
-            let mut tree = FileTree::new(root.clone(), stamp);
-            add_layer(&mut tree, source, (0, 1), Kept::All, control)?;
-            Some(Mount::new(root.clone(), Arc::new(tree)))
-        };
-        let images = match (is_file(index), is_file(manifest)) {
+        let images = match (is_file(index), is_file(&manifest)) {
             (true, _) if is_folder(root.join("blobs")) => of_layout(&root)?,
-            // Other programs have a file of this name, too.
-            (_, true) if !is_folder(root.join("node_modules")) => of_docker(&root)?,
+            // Other programs have a file of this name, too; theirs is an object.
+            (_, true) if is_list(&manifest) => of_docker(&root)?,
             _ => return Ok(None),
         };
-        Ok(Some(ImageArchive { root, stamp, images, _mount: mount }))
+        Ok(Some(ImageArchive { root, stamp, images }))
     }
 
     /// Its images.
@@ -255,6 +247,16 @@ fn of_docker(root: &Path) -> Result<Vec<Image>, PackedError> {
         Ok(config.image(manifest.repo_tags.unwrap_or_default().into_iter().next(), layers))
     };
     manifests.into_iter().take(MOST_IMAGES).map(image).collect()
+}
+
+/// True for a JSON file whose value is a list.
+fn is_list(path: &Path) -> bool {
+    let head = Source::open(path).map(|source| {
+        let mut head = [0; 64];
+        let count = source.read(0, &mut head);
+        head[..count].trim_ascii_start().first().copied()
+    });
+    head.is_ok_and(|first| first == Some(b'['))
 }
 
 /// The file of a digest, as in `sha256:0123…`.

@@ -33,11 +33,11 @@ fn at_once<R>(
     path: &Path,
     ask: &impl Fn(&dyn FileSystem, &Path) -> io::Result<R>,
 ) -> io::Result<R> {
-    if let Some(files) = table::mounted(path) {
-        return ask(&*files, path);
+    if let Some(archive) = archive::mounted(path) {
+        return ask(&archive, path);
     }
-    match archive::mounted(path) {
-        Some(archive) => ask(&archive, path),
+    match table::mounted(path) {
+        Some(files) => ask(&*files, path),
         None => ask(&Disk, path),
     }
 }

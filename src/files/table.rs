@@ -69,6 +69,6 @@ pub(super) fn system_of(path: &Path) -> Option<PathBuf> {
         return None;
     }
     let mounted = MOUNTED.read().unwrap_or_else(PoisonError::into_inner);
-    let found = mounted.iter().find(|one| one.is_system && path.starts_with(&one.root))?;
+    let found = mounted.iter().rev().find(|one| one.is_system && path.starts_with(&one.root))?;
     Some(found.root.clone())
 }

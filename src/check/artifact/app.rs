@@ -1,10 +1,12 @@
-//! The apps in an image: what its command starts, or else every folder with a `node_modules`.
+//! The apps in an image: what its command starts, or else every folder with a `node_modules`, and
+//! every packaged Electron app.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::control::Control;
 use crate::files::{Image, Kind, ancestors, exists, is_folder, join_steps, list, real_path};
+use crate::project::electron_in;
 
 /// Folders of the system that contain no app.
 const SYSTEM: [&str; 6] = ["proc", "sys", "dev", "boot", "run", "tmp"];
@@ -48,14 +50,22 @@ fn with_extension(path: &Path) -> PathBuf {
 /// The nearest folder with a package.json or a node_modules, at `path` or above it.
 fn project(path: &Path) -> Option<PathBuf> {
     let path = real_path(path).unwrap_or_else(|_| path.to_path_buf());
-    let is_project = |folder: &&Path| {
-        exists(folder.join("package.json")) || is_folder(folder.join("node_modules"))
-    };
-    ancestors(&path).find(is_project).map(Path::to_path_buf)
+    ancestors(&path).find(|folder| is_project(folder)).map(Path::to_path_buf)
 }
 
-/// All folders with a `node_modules` that isn't in another one, and isn't that of global packages.
-fn search(root: &Path, control: &Control) -> Vec<PathBuf> {
+/// The project of a file in an archive that is mounted at `root`.
+pub(super) fn project_in(root: &Path, file: &str) -> Option<PathBuf> {
+    project(&join_steps(root, file)?).filter(|found| found.starts_with(root))
+}
+
+/// True for a folder with a package.json or a node_modules.
+pub(super) fn is_project(folder: &Path) -> bool {
+    exists(folder.join("package.json")) || is_folder(folder.join("node_modules"))
+}
+
+/// All folders with a `node_modules` that isn't in another one, and isn't that of global packages;
+/// and the folders of packaged Electron apps.
+pub(super) fn search(root: &Path, control: &Control) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut left = VecDeque::from([(root.to_path_buf(), 0)]);
     for _ in 0..MOST {
@@ -71,8 +81,11 @@ fn search(root: &Path, control: &Control) -> Vec<PathBuf> {
             }
             if entry.name == "node_modules" {
                 // npm's own is in lib/node_modules.
-                is_app = folder.file_name().is_none_or(|name| name != "lib")
+                is_app |= folder.file_name().is_none_or(|name| name != "lib")
                     || !is_folder(folder.join("node_modules/npm"));
+            } else if entry.name.eq_ignore_ascii_case("resources") || is_bundle(&folder) {
+                is_app |= electron_in(&folder).is_some();
+                inside.push((folder.join(entry.name), depth + 1));
             } else if depth > 0 || !SYSTEM.iter().any(|name| entry.name == *name) {
                 inside.push((folder.join(entry.name), depth + 1));
             }
@@ -85,4 +98,9 @@ fn search(root: &Path, control: &Control) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// True for the folder of an app of macOS.
+fn is_bundle(folder: &Path) -> bool {
+    folder.extension().is_some_and(|extension| extension == "app")
 }

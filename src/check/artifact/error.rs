@@ -26,15 +26,6 @@ pub enum ArtifactError {
         /// The defect.
         reason: Unsound,
     },
-    /// It is something else.
-    #[error(
-        "{path} contains no image of a container: create one with \"docker save -o image.tar \
-            <image>\"; for an archive of npm pack, use \"abi-guard audit\""
-    )]
-    Unknown {
-        /// The file or folder.
-        path: PathBuf,
-    },
     /// An image has no runtime.
     #[error(
         "{path} has no Node.js in the PATH of the image {image}: name the runtime with --target, \
@@ -46,13 +37,22 @@ pub enum ArtifactError {
         /// The name of the image, and its system.
         image: String,
     },
-    /// An image has no app.
-    #[error("{path} has no node_modules in the image {image}")]
+    /// An archive doesn't say which runtime loads it.
+    #[error(
+        "{path} doesn't say which runtime loads it: name one with --target, as in --target \
+            lambda/nodejs22, --target node:22-alpine or --target electron@39/win32-x64"
+    )]
+    NoTarget {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// There is no app.
+    #[error("{path} has no package.json and no node_modules{place}")]
     NoApp {
         /// The file or folder.
         path: PathBuf,
-        /// The name of the image, and its system.
-        image: String,
+        /// Where it was searched: nothing, or an image with its system.
+        place: String,
     },
     /// The target names no runtime.
     #[error(transparent)]

@@ -1,26 +1,44 @@
-//! Checks what ships: the apps in an image of a container, with the runtime that the image starts.
+//! Checks what ships: the apps in an image of a container, with the runtime that the image starts;
+//! the app in an archive, with the runtimes for which the archive is made.
 
 mod app;
+mod contents;
 mod error;
+mod mcpb;
+mod promised;
 mod runtime;
+mod vscode;
 
 use std::path::Path;
 
 use self::app::apps;
-use self::runtime::runtime_in;
+use self::contents::{around, contents};
+use self::promised::Contents;
+use self::runtime::{runtime_in, runtime_of_app};
 use super::scan::{ScanOptions, scan, settings};
 use crate::control::Control;
-use crate::files::{Image, ImageArchive};
+use crate::files::{Image, ImageArchive, Shipped};
 use crate::model::reports::ScanReport;
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
 pub use error::ArtifactError;
 
-/// Scans every app in every image at `path`: a tar, or a folder with an OCI layout. Nothing is
-/// unpacked. The runtime is the one in the image, unless `target` names another.
+/// An artifact, and how it is checked.
+struct Check<'a> {
+    path: &'a Path,
+    /// The process that checks.
+    host: &'a Runtime,
+    /// The runtime that the caller named.
+    named: Option<Runtime>,
+    options: &'a ScanOptions,
+    control: &'a Control,
+}
+
+/// Scans every app in what ships: a file, or a folder. Nothing is unpacked. The runtimes are those
+/// in the artifact, or those for which it is made, unless `target` names another.
 ///
 /// # Errors
-/// [`ArtifactError`] if there is no image, or one that can't be read or has no app, and if the work
-/// was stopped.
+/// [`ArtifactError`] if it can't be read, has no app, or doesn't say which runtime loads it, and if
+/// the work was stopped.
 pub fn check_artifact(
     path: &Path,
     host: &Runtime,
@@ -30,28 +48,94 @@ pub fn check_artifact(
 ) -> Result<Vec<ScanReport>, ArtifactError> {
     let fail = |error| ArtifactError::of_archive(path, error);
     let named = target.map(|_| resolve(target, host)).transpose().map_err(ArtifactError::Target)?;
-    let archive = ImageArchive::open(path, control).map_err(fail)?;
-    let archive = archive.ok_or_else(|| ArtifactError::Unknown { path: path.to_path_buf() })?;
-    let mut reports = Vec::new();
-    for image in archive.images() {
-        let mounted = archive.mount(image, control).map_err(fail)?;
-        let root = mounted.root();
-        let runtime = match &named {
-            Some(runtime) => runtime.clone(),
-            None => runtime_in(root, image, host).ok_or_else(|| ArtifactError::NoRuntime {
-                path: path.to_path_buf(),
+    let check = Check { path, host, named, options, control };
+    let shipped = Shipped::open(around(path).unwrap_or(path), control).map_err(fail)?;
+    let reports = match ImageArchive::of(&shipped).map_err(fail)? {
+        Some(archive) => check.images(&archive)?,
+        None => check.contents(&shipped)?,
+    };
+    if control.stops() { Err(ArtifactError::Cancelled) } else { Ok(reports) }
+}
+
+impl Check<'_> {
+    fn images(&self, archive: &ImageArchive) -> Result<Vec<ScanReport>, ArtifactError> {
+        let fail = |error| ArtifactError::of_archive(self.path, error);
+        let mut reports = Vec::new();
+        for image in archive.images() {
+            let mounted = archive.mount(image, self.control).map_err(fail)?;
+            let root = mounted.root();
+            let found = || runtime_in(root, image, self.host);
+            let runtime = self.named.clone().or_else(found);
+            let runtime = runtime.ok_or_else(|| ArtifactError::NoRuntime {
+                path: self.path.to_path_buf(),
                 image: title(image),
-            })?,
-        };
-        let apps = apps(root, image, control);
-        if apps.is_empty() && !control.stops() {
-            return Err(ArtifactError::NoApp { path: path.to_path_buf(), image: title(image) });
+            })?;
+            let apps = apps(root, image, self.control);
+            if apps.is_empty() {
+                return Err(self.no_app(format!(" in the image {}", title(image))));
+            }
+            for app in apps {
+                reports.push(self.scan(&app, &runtime)?);
+            }
         }
+        Ok(reports)
+    }
+
+    /// Scans what is in an archive, or in a folder.
+    fn contents(&self, shipped: &Shipped) -> Result<Vec<ScanReport>, ArtifactError> {
+        let root = shipped.root();
+        let Contents { apps, targets } = contents(root, self.control);
+        if apps.is_empty() {
+            return Err(self.no_app(String::new()));
+        }
+        let mut reports: Vec<ScanReport> = Vec::new();
         for app in apps {
-            reports.push(scan(&app, &runtime, options, &settings(&app), control)?);
+            for runtime in self.runtimes(root, &app, &targets)? {
+                let report = self.scan(&app, &runtime)?;
+                let is_for_all = report.packages.is_empty();
+                reports.push(report);
+                // Without native packages, the other runtimes have the same report.
+                if is_for_all {
+                    break;
+                }
+            }
+        }
+        Ok(reports)
+    }
+
+    /// The runtimes of an app: the one that the caller named, those for which the archive is made,
+    /// or the one that is with the app.
+    fn runtimes(
+        &self,
+        root: &Path,
+        app: &Path,
+        targets: &[RuntimeSpec],
+    ) -> Result<Vec<Runtime>, ArtifactError> {
+        if let Some(named) = &self.named {
+            return Ok(vec![named.clone()]);
+        }
+        let made_for: Vec<Runtime> =
+            targets.iter().filter_map(|spec| resolve(Some(spec), self.host).ok()).collect();
+        if !made_for.is_empty() {
+            return Ok(made_for);
+        }
+        let found = runtime_of_app(root, app, self.host).map(|runtime| vec![runtime]);
+        found.ok_or_else(|| ArtifactError::NoTarget { path: self.path.to_path_buf() })
+    }
+
+    fn scan(&self, app: &Path, runtime: &Runtime) -> Result<ScanReport, ArtifactError> {
+        let mut settings = settings(app);
+        settings.packaged_for_unknown_electron &= self.named.is_none();
+        Ok(scan(app, runtime, self.options, &settings, self.control)?)
+    }
+
+    /// The error for an artifact in which nothing was found, unless the search was stopped.
+    fn no_app(&self, place: String) -> ArtifactError {
+        match self.control.stops() {
+            true => ArtifactError::Cancelled,
+            false => ArtifactError::NoApp { path: self.path.to_path_buf(), place },
         }
     }
-    if control.stops() { Err(ArtifactError::Cancelled) } else { Ok(reports) }
 }
 
 /// The name of an image, and its system.

@@ -1,7 +1,8 @@
-//! The runtime that an image starts.
+//! The runtime that an image starts, and the one that is shipped with an app.
 
 use std::path::{Path, PathBuf};
 
+use crate::check::scan::settings;
 use crate::files::{Image, is_file, join_inside};
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
 
@@ -28,6 +29,30 @@ pub(super) fn runtime_in(root: &Path, image: &Image, host: &Runtime) -> Option<R
     let mut candidates =
         started.filter(is_runtime).into_iter().chain(NAMES.into_iter().filter_map(in_path));
     candidates.find_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok())
+}
+
+/// The places of a Node.js that is shipped with an app, below the app or the archive.
+const BESIDE: [&str; 6] =
+    ["node", "node.exe", "bin/node", "bin/node.exe", "node/bin/node", "node/node.exe"];
+
+/// The runtime of an app in an archive: the Electron that it is packaged with, the target in its
+/// package.json, a Node.js beside it, or the one of the system that is in the archive.
+pub(super) fn runtime_of_app(root: &Path, app: &Path, host: &Runtime) -> Option<Runtime> {
+    let settings = settings(app);
+    if settings.packaged_for_unknown_electron {
+        return Some(host.clone());
+    }
+    let set = settings.target.and_then(|target| serde_json::from_value(target).ok());
+    let set = set.and_then(|spec: RuntimeSpec| resolve(Some(&spec), host).ok());
+    let beside = || {
+        let places = [app, root].into_iter().flat_map(|folder| {
+            BESIDE.iter().filter_map(|name| join_inside(folder, name)).filter(|path| is_file(path))
+        });
+        let mut runtimes =
+            places.filter_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok());
+        runtimes.next()
+    };
+    set.or_else(beside).or_else(|| runtime_in(root, &Image::default(), host))
 }
 
 /// The path of a file of the image.

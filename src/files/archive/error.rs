@@ -36,6 +36,24 @@ pub enum Unsound {
     Gzip,
     #[error("it is not valid Zstandard")]
     Zstandard,
+    #[error("it is not valid xz")]
+    Xz,
+    #[error("it is not a valid zip")]
+    Zip,
+    #[error("{0}")]
+    Asar(String),
+    #[error("it is not a valid Debian package")]
+    Debian,
+    #[error("it is encrypted")]
+    Encrypted,
+    #[error("it is compressed with method {0} of zip, which abi-guard can't read")]
+    Method(u16),
+    #[error("it is not valid deflate")]
+    Deflate,
+    #[error("its checksum is wrong")]
+    Contents,
+    #[error("{name}: {reason}")]
+    Entry { name: String, reason: Box<Unsound> },
     #[error("it ends too early")]
     EndsEarly,
     #[error("it unpacks to too many bytes")]

@@ -19,9 +19,24 @@ const LONGEST_TEXT: u64 = 4 << 20;
 /// The maximum size of JSON that is kept, in bytes: a lockfile may be long.
 const LONGEST_JSON: u64 = 32 << 20;
 /// The extensions of scripts, and of files that a scan reads for facts.
-const TEXTS: [&str; 15] = [
-    "js", "cjs", "mjs", "ts", "gyp", "gypi", "yaml", "yml", "toml", "cache", "conf", "lock",
-    "lockb", "prisma", "path",
+const TEXTS: [&str; 17] = [
+    "js",
+    "cjs",
+    "mjs",
+    "ts",
+    "gyp",
+    "gypi",
+    "yaml",
+    "yml",
+    "toml",
+    "cache",
+    "conf",
+    "lock",
+    "lockb",
+    "prisma",
+    "path",
+    "plist",
+    "vsixmanifest",
 ];
 /// The name of a file that says: nothing of the layers below is in this folder.
 const OPAQUE: &str = ".wh..wh..opq";
@@ -109,7 +124,7 @@ fn is_whiteout(tree: &mut FileTree, path: &str, layer: u32) -> Result<bool, Pack
 }
 
 /// True for a text that a scan may read: a script, a manifest, a lockfile, a file of settings.
-fn is_text(path: &str, size: u64) -> bool {
+pub(super) fn is_text(path: &str, size: u64) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     match name.rsplit_once('.') {
         Some((_, "json")) => size <= LONGEST_JSON,
@@ -119,9 +134,10 @@ fn is_text(path: &str, size: u64) -> bool {
     }
 }
 
-/// True for the first bytes of a library, an executable or an archive of Electron.
-fn is_binary(bytes: &[u8]) -> bool {
-    let magics: [&[u8]; 8] = [
+/// True for the first bytes of a library, an executable, an archive of Electron, or a zip, which
+/// may be one of Yarn's cache.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let magics: [&[u8]; 9] = [
         b"\x7fELF",
         b"MZ",
         b"\xfe\xed\xfa\xce",
@@ -130,6 +146,7 @@ fn is_binary(bytes: &[u8]) -> bool {
         b"\xcf\xfa\xed\xfe",
         b"\xca\xfe\xba\xbe",
         b"\x04\0\0\0",
+        b"PK\x03\x04",
     ];
     magics.iter().any(|magic| bytes.starts_with(magic))
 }

@@ -4,6 +4,8 @@
 //! audited.
 
 mod asar;
+mod container;
+mod debian;
 mod error;
 mod gzip;
 mod layer;
@@ -14,7 +16,9 @@ mod stored;
 mod tar;
 mod tree;
 mod unpacked;
+mod xz;
 mod zip;
+mod zipped;
 mod zstandard;
 
 use std::io;
@@ -30,11 +34,15 @@ use super::system::{Entry, FileSystem, Listing};
 use super::table;
 
 pub use asar::{Archive, unpacked_folder};
+pub(super) use container::Container;
+pub(super) use debian::data_of;
 pub use error::{PackedError, Unsound};
 pub(super) use layer::{Kept, add_layer};
 pub use packed::Packed;
 pub use place::Place;
+use place::around;
 pub(super) use tree::FileTree;
+pub(super) use zipped::add_zip;
 
 /// Finds the bytes of `path`, which may lead through an archive.
 ///
@@ -42,11 +50,11 @@ pub(super) use tree::FileTree;
 /// The error of the system for the archive; `NotFound` for a file that isn't in it; `InvalidData`
 /// for an archive that can't be read.
 pub fn locate(path: &Path) -> io::Result<Place> {
-    if let Some(files) = table::mounted(path) {
-        return files.open(path).map(Place::Inside);
+    if let Some(archive) = mounted(path) {
+        return archive.locate(path);
     }
-    match mounted(path) {
-        Some(archive) => archive.locate(path),
+    match table::mounted(path) {
+        Some(files) => files.open(path).map(Place::Inside),
         None => {
             let is_there = || Disk.link_metadata(path).is_ok();
             let meant = meant(path).filter(|_| !is_there());
@@ -60,7 +68,8 @@ pub(super) struct Mounted {
     archive: PathBuf,
 }
 
-/// The archive in `path`. The last part of the path doesn't count.
+/// The archive in `path`. The last part of the path doesn't count. The archive may itself be in
+/// what is mounted: the `app.asar` in a zip, a zip of Yarn's cache in an image.
 pub(super) fn mounted(path: &Path) -> Option<Mounted> {
     // Most paths have no archive. This check avoids the system calls for them.
     let text = path.as_os_str().as_encoded_bytes();
@@ -69,12 +78,29 @@ pub(super) fn mounted(path: &Path) -> Option<Mounted> {
     if !may {
         return None;
     }
+    // What is mounted at the path of an archive is a folder.
+    let metadata = |path: &Path| match table::mounted(path) {
+        Some(files) => files.metadata(path),
+        None => Disk.metadata(path),
+    };
     let is_archive = |folder: &&Path| {
         folder.extension().is_some_and(|extension| extension == "asar" || extension == "zip")
-            && Disk.metadata(folder).is_ok_and(|found| found.kind == Kind::File)
+            && metadata(folder).is_ok_and(|found| found.kind == Kind::File)
     };
     let archive = path.ancestors().skip(1).find(is_archive)?.to_path_buf();
     Some(Mounted { archive })
+}
+
+/// The files of the archive of Electron at `archive`, as a folder at its path.
+///
+/// # Errors
+/// The error of the system; `InvalidData` for an invalid header.
+pub(super) fn asar(archive: &Path) -> io::Result<Mounted> {
+    let mounted = Mounted { archive: archive.to_path_buf() };
+    if !mounted.is_zip() {
+        mounted.asar()?;
+    }
+    Ok(mounted)
 }
 
 impl Mounted {
@@ -93,7 +119,7 @@ impl Mounted {
     fn asar(&self) -> io::Result<Arc<Archive>> {
         static LAST: LazyLock<Memo<PathBuf, Arc<Archive>>> = LazyLock::new(|| Memo::new(1));
         LAST.get_or_make(self.archive.clone(), || {
-            let stamps = Stamps::taken_by(|path| Disk.metadata(path), [&self.archive]);
+            let stamps = Stamps::taken_by(|path| around(path).metadata(path), [&self.archive]);
             Ok((stamps, Arc::new(Archive::open(&self.archive)?)))
         })
     }
@@ -120,7 +146,7 @@ impl FileSystem for Mounted {
         } else {
             self.asar()?.look(&inner).ok_or(io::ErrorKind::NotFound)?
         };
-        let Metadata { modified, inode, .. } = Disk.metadata(&self.archive)?;
+        let Metadata { modified, inode, .. } = around(&self.archive).metadata(&self.archive)?;
         Ok(Metadata { kind: found.kind, size: found.size, modified, inode, access: None })
     }
 
@@ -139,12 +165,12 @@ impl FileSystem for Mounted {
 
     fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
         self.metadata(path)?;
-        Ok(Disk.real_path(&self.archive)?.join(self.inner(path)?))
+        Ok(around(&self.archive).real_path(&self.archive)?.join(self.inner(path)?))
     }
 
     fn open(&self, path: &Path) -> io::Result<Source> {
         match self.locate(path)? {
-            Place::File(path) => Disk.open(&path),
+            Place::File(path) => around(&path).open(&path),
             Place::Inside(source) => Ok(source),
         }
     }

@@ -1,10 +1,11 @@
-//! Reads the bytes of an archive in order, and unpacks them if they are compressed with gzip or
-//! Zstandard.
+//! Reads the bytes of an archive in order, and unpacks them if they are compressed with gzip,
+//! Zstandard or xz.
 
 use super::super::source::Source;
 use super::error::{PackedError, Unsound};
 use super::gzip::Gzip;
 use super::stored::{Bounds, PIECE, Stored};
+use super::xz::Xz;
 use super::zstandard::Zstandard;
 use crate::control::Control;
 
@@ -14,16 +15,18 @@ pub(super) enum Form {
     Plain,
     Gzip,
     Zstandard,
+    Xz,
 }
 
 impl Form {
     /// The compression by the first bytes.
     pub fn of(source: &Source) -> Form {
-        let mut magic = [0; 4];
+        let mut magic = [0; 6];
         source.read(0, &mut magic);
         match magic {
             [0x1f, 0x8b, ..] => Form::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd] => Form::Zstandard,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Form::Zstandard,
+            [0xfd, b'7', b'z', b'X', b'Z', 0] => Form::Xz,
             _ => Form::Plain,
         }
     }
@@ -34,6 +37,11 @@ impl Form {
 const HIGHEST_RATIO: u64 = 200;
 /// The number of unpacked bytes that an archive of any size may have.
 const PLAIN: u64 = 1 << 26;
+
+/// The number of bytes to which an archive of this size may unpack.
+pub(super) fn most_unpacked(size: u64, bounds: Bounds) -> u64 {
+    size.saturating_mul(HIGHEST_RATIO).clamp(PLAIN, bounds.bytes)
+}
 
 /// The unpacked bytes of an archive that have not been read yet.
 pub(super) struct Unpacked<'a> {
@@ -54,15 +62,17 @@ enum Decoder {
     Plain,
     Gzip(Box<Gzip>),
     Zstandard(Box<Zstandard>),
+    Xz(Xz),
 }
 
 impl<'a> Unpacked<'a> {
     pub fn new(source: Source, form: Form, bounds: Bounds, control: &'a Control) -> Unpacked<'a> {
-        let left = source.size().saturating_mul(HIGHEST_RATIO).clamp(PLAIN, bounds.bytes);
+        let left = most_unpacked(source.size(), bounds);
         let decoder = match form {
             Form::Plain => Decoder::Plain,
             Form::Gzip => Decoder::Gzip(Box::new(Gzip::new())),
             Form::Zstandard => Decoder::Zstandard(Box::default()),
+            Form::Xz => Decoder::Xz(Xz::new()),
         };
         Unpacked {
             stored: Stored::new(source, bounds, control),
@@ -111,6 +121,7 @@ impl<'a> Unpacked<'a> {
             self.to = match &mut self.decoder {
                 Decoder::Plain => self.stored.read(&mut self.piece)?,
                 Decoder::Gzip(gzip) => gzip.read(&mut self.stored, &mut self.piece)?,
+                Decoder::Xz(streams) => streams.read(&mut self.stored, &mut self.piece)?,
                 Decoder::Zstandard(frames) => frames.read(&mut self.stored, &mut self.piece)?,
             };
             self.left = self.left.checked_sub(self.to as u64).ok_or(Unsound::TooLarge)?;

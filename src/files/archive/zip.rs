@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use super::super::metadata::Kind;
 use super::super::source::Source;
 use super::super::system::Entry;
-use super::place::Node;
+use super::place::{Node, around};
 use crate::hash::HashMap;
 
 /// The maximum size of a file that is read, in bytes.
@@ -32,7 +32,7 @@ struct Directory {
 
 /// The bytes of `inner` in the zip at `archive`.
 pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
-    let source = Source::of_disk(archive)?;
+    let source = around(archive).open(archive)?;
     let directory = opened(archive, &source)?;
     let at = directory.entries.get(inner.as_bytes()).ok_or(io::ErrorKind::NotFound)?;
     directory.bytes.get(*at..).and_then(|entry| contents(&source, entry)).ok_or_else(unsound)
@@ -40,7 +40,7 @@ pub(super) fn read(archive: &Path, inner: &str) -> io::Result<Vec<u8>> {
 
 /// The thing at `inner`: a file, or a folder that contains entries.
 pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
-    let directory = opened(archive, &Source::of_disk(archive)?)?;
+    let directory = opened(archive, &around(archive).open(archive)?)?;
     if let Some(at) = directory.entries.get(inner.as_bytes()) {
         let size = directory.bytes.get(*at..).and_then(|entry| u32_at(entry, 24));
         return Ok(Node { kind: Kind::File, size: size.map_or(0, u64::from) });
@@ -53,7 +53,7 @@ pub(super) fn look(archive: &Path, inner: &str) -> io::Result<Node> {
 
 /// The entries of a folder.
 pub(super) fn names(archive: &Path, inner: &str) -> io::Result<Vec<Entry>> {
-    let directory = opened(archive, &Source::of_disk(archive)?)?;
+    let directory = opened(archive, &around(archive).open(archive)?)?;
     let mut names = HashMap::default();
     for below in directory.below(inner) {
         let (name, kind) = match below.split_once('/') {

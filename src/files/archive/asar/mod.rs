@@ -12,9 +12,8 @@ use self::header::{Files, Header, Item};
 use super::super::join::join_inside;
 use super::super::json::json;
 use super::super::metadata::Kind;
-use super::super::source::Source;
 use super::super::system::Entry;
-use super::place::{Node, Place};
+use super::place::{Node, Place, around};
 
 /// The maximum size of the header, in bytes. The header of a large app has a few MiB.
 const LONGEST_HEADER: u64 = 8 << 20;
@@ -54,7 +53,7 @@ impl Archive {
     /// # Errors
     /// The error of the system; `InvalidData` for an invalid header.
     pub fn open(path: &Path) -> io::Result<Archive> {
-        let source = Source::of_disk(path)?;
+        let source = around(path).open(path)?;
         let unsound = |what: &str| {
             io::Error::new(io::ErrorKind::InvalidData, format!("not a valid asar archive: {what}"))
         };
@@ -90,7 +89,9 @@ impl Archive {
                 Ok(Place::File(path.ok_or(io::ErrorKind::NotFound)?))
             }
             Item::Packed { size, offset } => Ok(Place::Inside(
-                Source::of_disk(&self.path)?.part(self.start.saturating_add(*offset), *size),
+                around(&self.path)
+                    .open(&self.path)?
+                    .part(self.start.saturating_add(*offset), *size),
             )),
             Item::Folder(_) | Item::Link { .. } | Item::Invalid => {
                 Err(io::ErrorKind::InvalidData.into())
@@ -98,8 +99,11 @@ impl Archive {
         }
     }
 
-    /// The thing at a path; `None` if nothing is there.
+    /// The thing at a path; `None` if nothing is there. An empty path is the archive itself.
     pub(super) fn look(&self, inner: &str) -> Option<Node> {
+        if inner.is_empty() {
+            return Some(Node { kind: Kind::Folder, size: 0 });
+        }
         let item = self.item(inner)?;
         let size = match item {
             Item::Unpacked { size } | Item::Packed { size, .. } => *size,
@@ -110,7 +114,11 @@ impl Archive {
 
     /// The entries of a folder.
     pub(super) fn names(&self, inner: &str) -> Vec<Entry> {
-        let Some(Item::Folder(files)) = self.item(inner) else { return Vec::new() };
+        let files = match self.item(inner) {
+            None if inner.is_empty() => &self.files,
+            Some(Item::Folder(files)) => files,
+            _ => return Vec::new(),
+        };
         let sound = files.iter().filter(|(name, _)| is_sound(name));
         sound.map(|(name, item)| Entry { name: name.into(), kind: kind(item) }).collect()
     }

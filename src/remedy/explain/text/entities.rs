@@ -41,8 +41,8 @@ pub(super) fn undo(text: Cow<'_, str>) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The entity at the start of a text. A log may have an `&` at every second byte, so most are sorted
-/// out by a look at where the `;` is.
+/// The entity at the start of a text. A log may have an `&` at every second byte, so most are
+/// sorted out by a look at where the `;` is.
 fn entity_at(text: &str) -> Option<&'static (&'static str, &'static str)> {
     let length = text.bytes().take(LONGEST).position(|byte| byte == b';')? + 1;
     ENTITIES.iter().find(|(entity, _)| entity.len() == length && text.starts_with(entity))

@@ -1,0 +1,40 @@
+//! What is in an archive or a folder that is no image.
+
+use std::path::{Path, PathBuf};
+
+use super::app::{is_project, search};
+use super::promised::Contents;
+use super::{mcpb, vscode};
+use crate::control::Control;
+use crate::files::{Kind, list};
+use crate::project::electron_in;
+
+/// The folder with the packaged app of an `app.asar`, which is judged with what is beside it.
+pub(super) fn around(path: &Path) -> Option<&Path> {
+    let is_archive = path.extension().is_some_and(|extension| extension == "asar");
+    path.parent().filter(|resources| is_archive && electron_in(resources).is_some())
+}
+
+/// What is in the archive that is mounted at `root`, or in the folder `root`.
+pub(super) fn contents(root: &Path, control: &Control) -> Contents {
+    let of_format = vscode::extension(root).or_else(|| mcpb::bundle(root));
+    of_format.unwrap_or_else(|| Contents { apps: plain(root, control), targets: Vec::new() })
+}
+
+fn plain(root: &Path, control: &Control) -> Vec<PathBuf> {
+    if is_project(root) || electron_in(root).is_some() {
+        return vec![root.to_path_buf()];
+    }
+    match only_folder(root) {
+        Some(folder) if is_project(&folder) => vec![folder],
+        _ => search(root, control),
+    }
+}
+
+/// The folder that is alone in the root, such as `package` in what `npm pack` writes.
+fn only_folder(root: &Path) -> Option<PathBuf> {
+    let mut entries = list(root).ok()?;
+    let first = entries.next()?.ok()?;
+    let is_alone = entries.next().is_none() && first.kind == Kind::Folder;
+    is_alone.then(|| root.join(first.name))
+}
