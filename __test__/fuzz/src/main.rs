@@ -9,7 +9,7 @@
 //! cargo run --release -- steady <folder of seeds>
 //!     [--inputs 50000] [--seed 1] [--findings <folder>]
 //! cargo run -- projects <number of trees> [--seed 1] [--seconds 600] [--findings <folder>]
-//! cargo run --release -- read file|package|tree|audit|executable <path>
+//! cargo run --release -- read file|package|tree|audit|executable|artifact <path>
 //! ```
 //!
 //! `random` passes every input through the whole pipeline: it reads the file, judges it for each of

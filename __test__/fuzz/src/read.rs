@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use abi_guard::{
     Arch, AuditError, AuditOptions, CheckOptions, Control, HostFacts, Platform, Report, Runtime,
-    RuntimeSpec, ScanOptions, Style, audit, check_package, decoded, doctor, explain, github, host,
-    inspect, json, markdown, places, resolve, sarif, scan, settings, text,
+    RuntimeSpec, ScanOptions, Style, audit, check_artifact, check_package, decoded, doctor,
+    explain, github, host, inspect, json, markdown, places, resolve, sarif, scan, settings, text,
 };
 
 use crate::measure;
@@ -50,10 +50,12 @@ pub enum What {
     Doctor,
     /// Error texts, which are explained.
     Texts,
+    /// An archive or an image that ships.
+    Artifact,
 }
 
 impl What {
-    const NAMES: [(&'static str, What); 7] = [
+    const NAMES: [(&'static str, What); 8] = [
         ("file", What::File),
         ("package", What::Package),
         ("tree", What::Tree),
@@ -61,6 +63,7 @@ impl What {
         ("executable", What::Executable),
         ("doctor", What::Doctor),
         ("texts", What::Texts),
+        ("artifact", What::Artifact),
     ];
 
     /// The kind with this name.
@@ -178,6 +181,23 @@ fn outcome(what: What, path: &Path) -> String {
                 .into_iter()
                 .for_each(|one| drop(shown(Report::Explanation(Box::new(one)))));
             format!("{count} explanations")
+        }
+        What::Artifact => {
+            let named = RuntimeSpec::Text("node@22/linux-x64-glibc".to_owned());
+            let check = |target: Option<&RuntimeSpec>| {
+                let options = ScanOptions::default();
+                check_artifact(path, &targets()[0], target, &options, &Control::default())
+            };
+            // Its own runtimes, too, which are in its manifests.
+            drop(check(None));
+            match check(Some(&named)) {
+                Ok(reports) => {
+                    let count = reports.len();
+                    reports.into_iter().for_each(|one| drop(shown(Report::Scan(Box::new(one)))));
+                    format!("{count} reports")
+                }
+                Err(error) => format!("error {error}"),
+            }
         }
         What::Executable => {
             let spec = serde_json::json!({ "execPath": path });

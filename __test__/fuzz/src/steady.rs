@@ -43,11 +43,8 @@ pub fn run(seeds: &Path, inputs: u64, seed: u64, findings: &Path) -> bool {
     for number in 0..inputs {
         let project = random.pick(&projects);
         let damaged = damage(project, &projects, number < projects.len() as u64, &mut random);
-        let limit = if project.what == What::File || project.what == What::Texts {
-            OF_FILE
-        } else {
-            OF_PROJECT
-        };
+        let limit =
+            if matches!(project.what, What::File | What::Texts) { OF_FILE } else { OF_PROJECT };
         let mut measured = read::measured(project.what, &target(project));
         for _ in 1..TRIES {
             if measured.panic.is_some() || !exceeds(measured.time, limit) {
@@ -91,7 +88,7 @@ fn millis(time: Duration) -> f64 {
 /// The path that is read: the folder, or its only file.
 fn target(project: &Project) -> PathBuf {
     match project.what {
-        What::File | What::Texts => project.folder.join(&project.files[0].0),
+        What::File | What::Texts | What::Artifact => project.folder.join(&project.files[0].0),
         _ => project.folder.clone(),
     }
 }
@@ -232,7 +229,7 @@ fn projects(seeds: &Path, work: &Path) -> Vec<Project> {
         let what = What::from_name(name.split('-').next().unwrap_or_default())
             .expect("a folder that is called by what is asked of it");
         let files = files_in(&folder, &folder);
-        let single = matches!(what, What::File | What::Texts);
+        let single = matches!(what, What::File | What::Texts | What::Artifact);
         let groups: Vec<Vec<(PathBuf, Seed)>> =
             if single { files.into_iter().map(|file| vec![file]).collect() } else { vec![files] };
         for (number, files) in groups.into_iter().enumerate() {

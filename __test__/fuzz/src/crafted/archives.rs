@@ -32,12 +32,58 @@ pub const CASES: &[Case] = &[
     ("pnp-of-the-whole-disk", What::Tree, whole_disk),
     ("pnp-of-one-zip", What::Tree, one_zip),
     ("zip-bomb", What::Tree, zip_bomb),
+    ("zip-of-entries", What::Artifact, |folder| {
+        zip_of(folder, 400_000, |index| format!("node_modules/{index}"))
+    }),
+    ("zip-of-folders", What::Artifact, |folder| {
+        zip_of(folder, 40_000, |index| format!("node_modules/{}{index}/", "a/".repeat(40)))
+    }),
+    ("tar-of-links", What::Artifact, links),
     ("tar-of-files", What::Audit, |folder| tar(folder, 199_000, |index| format!("p/{index}"))),
     ("tar-of-folders", What::Audit, |folder| {
         tar(folder, 199_000, |index| format!("p/{index}/{}x", "a/".repeat(40)))
     }),
     ("tar-of-addons", What::Audit, |folder| tar(folder, 2_000, |index| format!("p/{index}.node"))),
 ];
+
+/// A zip of `count` empty files with these names.
+fn zip_of(folder: &Path, count: usize, name: impl Fn(usize) -> String) -> PathBuf {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for name in (0..count).map(name) {
+        let length = u16::try_from(name.len()).expect("a short name").to_le_bytes();
+        let at = u32::try_from(bytes.len()).expect("a small archive").to_le_bytes();
+        let common = [&[20, 0, 0, 0, 0, 0][..], &[0; 16], &length, &[0; 2]].concat();
+        bytes.extend([b"PK\x03\x04", &common[..], name.as_bytes()].concat());
+        directory.extend([b"PK\x01\x02\x14\x03", &common[..], &[0; 10], &at].concat());
+        directory.extend(name.as_bytes());
+    }
+    let word = |value: usize| u32::try_from(value).expect("a small archive").to_le_bytes();
+    let (length, at) = (word(directory.len()), word(bytes.len()));
+    bytes.extend(directory);
+    bytes.extend([b"PK\x05\x06", &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff][..]].concat());
+    bytes.extend([&length[..], &at, &[0; 2]].concat());
+    let path = folder.join("a.zip");
+    std::fs::write(&path, bytes).expect("the archive");
+    path
+}
+
+/// Links, each of which leads twice through the next one.
+fn links(folder: &Path) -> PathBuf {
+    let mut bytes = tar_entry("node_modules/a/package.json", b"{}");
+    for index in 0..5_000 {
+        let mut link = tar_entry(&format!("node_modules/l{index}"), b"");
+        let target = format!("l{}/../l{}", index + 1, index + 1);
+        link[156] = b'2';
+        link[157..157 + target.len()].copy_from_slice(target.as_bytes());
+        link[148..156].copy_from_slice(b"        ");
+        let sum: u32 = link.iter().map(|byte| u32::from(*byte)).sum();
+        link[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        bytes.extend(link);
+    }
+    let path = folder.join("a.tar");
+    std::fs::write(&path, bytes).expect("the archive");
+    path
+}
 
 /// A packed package, without gzip, of `count` empty files with these names.
 fn tar(folder: &Path, count: usize, name: impl Fn(usize) -> String) -> PathBuf {
