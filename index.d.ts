@@ -275,8 +275,8 @@ export function auditPackage(directoryOrArchive: PathLike, options?: AuditOption
  * @returns one report for each app and runtime. Paths in them begin with the path of the file, as
  *   in `/home/me/function.zip/node_modules/a`, and in an image also with its system, as in
  *   `/home/me/image.tar/linux-amd64/app`
- * @throws an Error with `code` `ERR_INVALID_ARTIFACT`, `ERR_NO_RUNTIME_IN_ARTIFACT` or
- *   `ERR_NO_APP_IN_ARTIFACT`; otherwise as {@link checkAbi}
+ * @throws an Error with `code` `ERR_UNKNOWN_ARTIFACT`, `ERR_INVALID_ARTIFACT`,
+ *   `ERR_NO_RUNTIME_IN_ARTIFACT` or `ERR_NO_APP_IN_ARTIFACT`; otherwise as {@link checkAbi}
  * @example
  * const ok = checkArtifact('function.zip', { target: 'lambda/nodejs22' }).every(({ ok }) => ok)
  */

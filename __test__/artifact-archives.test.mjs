@@ -242,6 +242,11 @@ describe('an archive', { skip }, () => {
     assert.deepEqual(verdicts(check(t, 'fn.zip', zipOf(set))), [['node@22/linux-x64', false]])
   })
 
+  test('an ordinary folder is no artifact', (t) => {
+    const place = project(t, app(napi))
+    assert.throws(() => checkArtifact(place), { code: 'ERR_UNKNOWN_ARTIFACT', message: /abi-guard/ })
+  })
+
   test('on the command line', (t) => {
     const run = (name, bytes, ...more) =>
       spawnSync(process.execPath, [cli, 'check', written(t, name, bytes), ...more], {

@@ -137,6 +137,7 @@ impl From<ArtifactError> for Failure {
             ArtifactError::Io { path, error } => return Failure::io("open", path, error),
             ArtifactError::Target(error) => return Failure::spec("options.target", error),
             ArtifactError::Cancelled => return Failure::aborted(),
+            ArtifactError::Unknown { path } => ("ERR_UNKNOWN_ARTIFACT", path),
             ArtifactError::Archive { path, .. } => ("ERR_INVALID_ARTIFACT", path),
             ArtifactError::NoRuntime { path, .. } | ArtifactError::NoTarget { path } => {
                 ("ERR_NO_RUNTIME_IN_ARTIFACT", path)

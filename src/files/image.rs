@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::archive::{FileTree, Kept, PackedError, Unsound, add_layer};
+use super::artifact::Artifact;
 use super::join::join_inside;
 use super::json::json;
 use super::metadata::Metadata;
 use super::mounts::{is_file, is_folder, metadata};
-use super::shipped::Shipped;
 use super::source::Source;
 use super::table::Mount;
 use crate::control::Control;
@@ -71,8 +71,8 @@ impl ImageArchive {
     ///
     /// # Errors
     /// [`PackedError`] if it can't be read.
-    pub fn of(shipped: &Shipped) -> Result<Option<ImageArchive>, PackedError> {
-        let root = shipped.root().to_path_buf();
+    pub fn of(artifact: &Artifact) -> Result<Option<ImageArchive>, PackedError> {
+        let root = artifact.root().to_path_buf();
         let (index, manifest) = (root.join("index.json"), root.join("manifest.json"));
         let stamp = [&index, &manifest, &root].into_iter().find_map(|path| metadata(path).ok());
         let stamp = stamp.ok_or_else(|| PackedError::Io(io::ErrorKind::NotFound.into()))?;

@@ -13,6 +13,7 @@
 //! and the methods of `Path` that access the disk).
 
 mod archive;
+mod artifact;
 mod blocks;
 mod disk;
 mod folder;
@@ -33,7 +34,6 @@ mod paths;
 mod question;
 mod recording;
 mod rooted;
-mod shipped;
 mod source;
 #[cfg(unix)]
 mod store;
@@ -42,6 +42,7 @@ mod table;
 mod text;
 
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
+pub use artifact::Artifact;
 pub use folder::OpenFolder;
 pub use identity::{Identity, each_step, paths_ending};
 pub use image::{Image, ImageArchive};
@@ -63,7 +64,6 @@ pub use recording::{
     Asked, Recording, for_process, forget_walks, is_recording, note_walk, unnoted, variable,
 };
 pub use rooted::SystemView;
-pub use shipped::Shipped;
 pub use source::Source;
 #[cfg(unix)]
 pub use store::{Store, Unfinished};

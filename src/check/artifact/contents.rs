@@ -6,7 +6,7 @@ use super::app::{is_project, search};
 use super::promised::Contents;
 use super::{mcpb, vscode};
 use crate::control::Control;
-use crate::files::{Kind, list};
+use crate::files::{Artifact, Kind, list};
 use crate::project::electron_in;
 
 /// The folder with the packaged app of an `app.asar`, which is judged with what is beside it.
@@ -15,10 +15,15 @@ pub(super) fn around(path: &Path) -> Option<&Path> {
     path.parent().filter(|resources| is_archive && electron_in(resources).is_some())
 }
 
-/// What is in the archive that is mounted at `root`, or in the folder `root`.
-pub(super) fn contents(root: &Path, control: &Control) -> Contents {
+/// What is in an archive, or in the folder of an unpacked one or of a packaged app; `None` for any
+/// other folder.
+pub(super) fn contents(artifact: &Artifact, control: &Control) -> Option<Contents> {
+    let root = artifact.root();
     let of_format = vscode::extension(root).or_else(|| mcpb::bundle(root));
-    of_format.unwrap_or_else(|| Contents { apps: plain(root, control), targets: Vec::new() })
+    of_format.or_else(|| {
+        let is_packed = artifact.is_archive() || electron_in(root).is_some();
+        is_packed.then(|| Contents { apps: plain(root, control), targets: Vec::new() })
+    })
 }
 
 fn plain(root: &Path, control: &Control) -> Vec<PathBuf> {

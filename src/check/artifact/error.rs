@@ -37,6 +37,14 @@ pub enum ArtifactError {
         /// The name of the image, and its system.
         image: String,
     },
+    /// It is an ordinary folder.
+    #[error(
+        "{path} is a folder that no packer wrote: check the packages in it with \"abi-guard <folder>\""
+    )]
+    Unknown {
+        /// The folder.
+        path: PathBuf,
+    },
     /// An archive doesn't say which runtime loads it.
     #[error(
         "{path} doesn't say which runtime loads it: name one with --target, as in --target \

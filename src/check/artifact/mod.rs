@@ -17,7 +17,7 @@ use self::promised::Contents;
 use self::runtime::{runtime_in, runtime_of_app};
 use super::scan::{ScanOptions, scan, settings};
 use crate::control::Control;
-use crate::files::{Image, ImageArchive, Shipped};
+use crate::files::{Artifact, Image, ImageArchive};
 use crate::model::reports::ScanReport;
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
 pub use error::ArtifactError;
@@ -49,10 +49,10 @@ pub fn check_artifact(
     let fail = |error| ArtifactError::of_archive(path, error);
     let named = target.map(|_| resolve(target, host)).transpose().map_err(ArtifactError::Target)?;
     let check = Check { path, host, named, options, control };
-    let shipped = Shipped::open(around(path).unwrap_or(path), control).map_err(fail)?;
-    let reports = match ImageArchive::of(&shipped).map_err(fail)? {
+    let artifact = Artifact::open(around(path).unwrap_or(path), control).map_err(fail)?;
+    let reports = match ImageArchive::of(&artifact).map_err(fail)? {
         Some(archive) => check.images(&archive)?,
-        None => check.contents(&shipped)?,
+        None => check.contents(&artifact)?,
     };
     if control.stops() { Err(ArtifactError::Cancelled) } else { Ok(reports) }
 }
@@ -82,9 +82,11 @@ impl Check<'_> {
     }
 
     /// Scans what is in an archive, or in a folder.
-    fn contents(&self, shipped: &Shipped) -> Result<Vec<ScanReport>, ArtifactError> {
-        let root = shipped.root();
-        let Contents { apps, targets } = contents(root, self.control);
+    fn contents(&self, artifact: &Artifact) -> Result<Vec<ScanReport>, ArtifactError> {
+        let root = artifact.root();
+        let Some(Contents { apps, targets }) = contents(artifact, self.control) else {
+            return Err(ArtifactError::Unknown { path: self.path.to_path_buf() });
+        };
         if apps.is_empty() {
             return Err(self.no_app(String::new()));
         }

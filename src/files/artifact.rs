@@ -15,21 +15,21 @@ use super::table::Mount;
 use crate::control::Control;
 
 /// A file or a folder that ships. An archive is mounted until this value is dropped.
-pub struct Shipped {
+pub struct Artifact {
     root: PathBuf,
-    _mount: Option<Mount>,
+    mount: Option<Mount>,
 }
 
-impl Shipped {
+impl Artifact {
     /// Opens what is at `path`.
     ///
     /// # Errors
     /// [`PackedError`] if it can't be read, and if the job was cancelled.
-    pub fn open(path: &Path, control: &Control) -> Result<Shipped, PackedError> {
+    pub fn open(path: &Path, control: &Control) -> Result<Artifact, PackedError> {
         let root = real_path(path).map_err(PackedError::Io)?;
         let stamp = metadata(&root).map_err(PackedError::Io)?;
         if stamp.kind == Kind::Folder {
-            return Ok(Shipped { root, _mount: None });
+            return Ok(Artifact { root, mount: None });
         }
         let source = Source::open(&root).map_err(PackedError::of_opening)?;
         let mut tree = FileTree::new(root.clone(), stamp);
@@ -39,8 +39,8 @@ impl Shipped {
                     io::ErrorKind::InvalidData => Unsound::Asar(error.to_string()).into(),
                     _ => PackedError::Io(error),
                 })?;
-                return Ok(Shipped {
-                    _mount: Some(Mount::of_system(root.clone(), Arc::new(files))),
+                return Ok(Artifact {
+                    mount: Some(Mount::of_system(root.clone(), Arc::new(files))),
                     root,
                 });
             }
@@ -50,7 +50,13 @@ impl Shipped {
             }
             Container::Tar => add_layer(&mut tree, source, (0, 1), Kept::All, control)?,
         }
-        Ok(Shipped { _mount: Some(Mount::of_system(root.clone(), Arc::new(tree))), root })
+        Ok(Artifact { mount: Some(Mount::of_system(root.clone(), Arc::new(tree))), root })
+    }
+
+    /// True for an archive, false for a folder.
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        self.mount.is_some()
     }
 
     /// The folder with its files: its real path.
