@@ -244,7 +244,10 @@ describe('an archive', { skip }, () => {
 
   test('an ordinary folder is no artifact', (t) => {
     const place = project(t, app(napi))
-    assert.throws(() => checkArtifact(place), { code: 'ERR_UNKNOWN_ARTIFACT', message: /abi-guard/ })
+    assert.throws(() => checkArtifact(place), {
+      code: 'ERR_UNKNOWN_ARTIFACT',
+      message: /abi-guard/,
+    })
   })
 
   test('on the command line', (t) => {

@@ -39,7 +39,8 @@ pub enum ArtifactError {
     },
     /// It is an ordinary folder.
     #[error(
-        "{path} is a folder that no packer wrote: check the packages in it with \"abi-guard <folder>\""
+        "{path} is a folder that no packer wrote: check the packages in it with \"abi-guard \
+            <folder>\""
     )]
     Unknown {
         /// The folder.
