@@ -265,8 +265,12 @@ export function auditPackage(directoryOrArchive: PathLike, options?: AuditOption
  * downloaded. The runtime is the one that the image starts, with the image's own libraries; the
  * apps are what its command starts, or else every folder with a `node_modules`.
  *
+ * The output of a build that traces files is judged without what lies around it. The runtime is the
+ * current one, or that of a function.
+ *
  * @param fileOrDirectory what `docker save` writes, or an OCI image layout as a `.tar` or a folder;
- *   the layers and the tar may be compressed with gzip or Zstandard
+ *   the layers and the tar may be compressed with gzip or Zstandard. Or an output: `.next`,
+ *   `.next/standalone`, `.output`, `.vercel/output` or a function in it, or a `.nft.json`
  * @param options as of {@link scanNodeModules}; `target` replaces the image's own runtime
  * @returns one report for each app of each image. Paths in them begin with the path of the file and
  *   the system of the image: `/home/me/image.tar/linux-amd64/app`

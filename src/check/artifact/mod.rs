@@ -8,6 +8,7 @@ use std::path::Path;
 
 use self::app::apps;
 use self::runtime::runtime_in;
+use super::output::judge::check_output;
 use super::scan::{ScanOptions, scan, settings};
 use crate::control::Control;
 use crate::files::{Image, ImageArchive};
@@ -30,6 +31,9 @@ pub fn check_artifact(
 ) -> Result<Vec<ScanReport>, ArtifactError> {
     let fail = |error| ArtifactError::of_archive(path, error);
     let named = target.map(|_| resolve(target, host)).transpose().map_err(ArtifactError::Target)?;
+    if let Some(reports) = check_output(path, host, target, options, control)? {
+        return Ok(reports);
+    }
     let archive = ImageArchive::open(path, control).map_err(fail)?;
     let archive = archive.ok_or_else(|| ArtifactError::Unknown { path: path.to_path_buf() })?;
     let mut reports = Vec::new();
