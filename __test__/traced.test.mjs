@@ -2,8 +2,8 @@
 // lines that add the rest. The projects here are small and written by hand; `shapes/traced` builds
 // real ones.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -289,6 +289,39 @@ describe('an output', { skip }, () => {
       const [report] = checkArtifact(join(folder, function_), named)
       assert.equal(report.ok, false, 'the files are for another processor')
     })
+
+  test('with nothing but the package.json of a package has no use of it', (t) => {
+    const manifests = Object.keys(packages).filter((name) => name.endsWith('/package.json'))
+    const folder = project(t, {
+      'package.json': APP,
+      'main.js.nft.json': { version: 1, files: manifests },
+      ...packages,
+    })
+    assert.deepEqual(result(checkArtifact(join(folder, 'main.js.nft.json'))), [true, []])
+  })
+
+  test('never reads a pipe, a file that is too large, or what lies above the project', (t) => {
+    const folder = project(t, { 'package.json': APP, ...packages })
+    const list = join(folder, 'main.js.nft.json')
+    const outside = '../../../../../../../../etc/passwd'
+    writeFileSync(list, JSON.stringify({ files: [outside, ...Object.keys(packages)] }))
+    assert.throws(() => checkArtifact(list), { code: /^ERR_\w+_ARTIFACT$/ })
+    const files = ['/etc/passwd', '.', '..', '', '\0', '\\\\a\\b', ...Object.keys(packages)]
+    writeFileSync(list, JSON.stringify({ files }))
+    assert.deepEqual(result(checkArtifact(list)), [true, []])
+    for (const name of [
+      '.next/server.js',
+      '.output/nitro.json',
+      '.vercel/x.func/.vc-config.json',
+    ]) {
+      const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
+      execFileSync('mkfifo', [path])
+      assert.throws(() => checkArtifact(dirname(path)), { code: 'ERR_UNKNOWN_ARTIFACT' })
+    }
+    truncateSync(list, 2 ** 40)
+    assert.throws(() => checkArtifact(list), { code: /^ERR_\w+_ARTIFACT$/ })
+  })
 
   test('is nothing that is only named like one', (t) => {
     const folder = project(t, {

@@ -10,6 +10,15 @@ use crate::model::reports::PackageReport;
 use crate::project::Manifest;
 use crate::runtime::Runtime;
 
+/// False for a package of which only its package.json ships. Tracers list that if a package is only
+/// searched: in Next.js 16.2, the list of the server has it for each `sharp` that isn't its own.
+pub(super) fn has_code(package: &PackageReport) -> bool {
+    let entries = files::list(&package.path).into_iter().flatten().flatten();
+    let mut others =
+        entries.filter(|entry| entry.name != "package.json" && entry.name != "node_modules");
+    others.next().is_some()
+}
+
 /// The maximum depth of `exports`.
 const DEEPEST: usize = 8;
 
@@ -26,7 +35,9 @@ pub(super) fn require_entries(package: &mut PackageReport, runtime: &Runtime) {
     let Some(exports) = manifest.field("exports") else { return };
     let mut targets = Vec::new();
     collect(exports, &mut targets, 0);
-    let is_there = |target: &&str| join_inside(folder, target).is_none_or(files::exists);
+    let is_there = |target: &&str| {
+        target.contains('*') || join_inside(folder, target).is_none_or(files::exists)
+    };
     if targets.is_empty() || targets.iter().any(is_there) {
         return;
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::advice::advise;
-use super::entries::require_entries;
+use super::entries::{has_code, require_entries};
 use super::found::Output;
 use super::lists::{List, traced};
 use super::recognize::output_at;
@@ -83,11 +83,18 @@ impl Judge<'_> {
     ) -> Result<ScanReport, ScanError> {
         let settings = settings(&output.root);
         let mut report = scan(&output.root, runtime, self.options, &settings, self.control)?;
+        report.packages.retain(|package| package.ok || has_code(package));
         report.packages.iter_mut().for_each(|package| require_entries(package, runtime));
-        report.ok &= report.packages.iter().all(|package| package.ok);
+        report.complete =
+            report.problems.is_empty() && report.packages.iter().all(|package| package.complete);
+        report.ok = report.packages.iter().all(|package| package.ok)
+            && (report.complete || !self.options.check.strict);
         // The project is outside of the view.
         drop(view);
-        if !report.ok {
+        if report.ok {
+            report.fixes.clear();
+            report.causes.clear();
+        } else {
             advise(output, &mut report, runtime, self.control);
         }
         Ok(report)

@@ -98,6 +98,10 @@ fn read(name: &Path) -> Option<List> {
     while !paths.iter().all(|path| path.starts_with(root)) {
         root = root.parent()?;
     }
+    // A view hides what isn't listed: here it would be the libraries of the system.
+    if root.parent().is_none_or(|around| around.parent().is_none() && root.ends_with("usr")) {
+        return None;
+    }
     // The list doesn't contain the traced script itself.
     let script = name.to_str()?.strip_suffix(END).map(PathBuf::from);
     let files = paths.iter().cloned().chain(script).map(|path| (path.clone(), path)).collect();
