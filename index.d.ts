@@ -267,9 +267,13 @@ export function auditPackage(directoryOrArchive: PathLike, options?: AuditOption
  * `node_modules`. An extension of VS Code, an MCP bundle and a packaged Electron app are checked
  * for the runtimes for which they are made.
  *
+ * The output of a build that traces files is judged without what lies around it, for the current
+ * runtime, or for that of a function.
+ *
  * @param fileOrDirectory an image (`docker save`, or an OCI image layout as a `.tar` or a folder),
- *   a `.zip`, `.vsix`, `.mcpb`, `.deb`, `.tgz`, `.tar` or `app.asar`, or the folder of a packaged
- *   app; tars and layers may be compressed with gzip, Zstandard or xz
+ *   a `.zip`, `.vsix`, `.mcpb`, `.deb`, `.tgz`, `.tar` or `app.asar`, the folder of a packaged app,
+ *   or an output: `.next`, `.next/standalone`, `.output`, `.vercel/output` or a function in it, or
+ *   a `.nft.json`; tars and layers may be compressed with gzip, Zstandard or xz
  * @param options as of {@link scanNodeModules}; `target` replaces the runtimes of the artifact. It
  *   is necessary for an archive that doesn't name any, such as that of a function
  * @returns one report for each app and runtime. Paths in them begin with the path of the file, as

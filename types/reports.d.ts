@@ -193,6 +193,8 @@ export interface Fix {
   directory: string | null
   /** A page with more information; `null` if there is none. */
   docs: string | null
+  /** The lines to add to a file that the summary names, ready to paste; absent without any. */
+  snippet?: string | null
 }
 
 /**

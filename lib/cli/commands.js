@@ -84,13 +84,24 @@ function checkOne(operand, how) {
   })
   if (!stats) return [checkPackage(operand, { ...how, from: process.cwd() })]
   if (isArtifact(operand, stats)) return checkArtifact(operand, how)
-  return stats.isDirectory() ? checkFolder(path.resolve(operand), how) : [checkAbi(operand, how)]
+  if (!stats.isDirectory()) return [checkAbi(operand, how)]
+  return checkOutput(operand, how) ?? checkFolder(path.resolve(operand), how)
 }
 
-/** True for a file that ships: an archive, or a folder with an OCI layout. */
+/** True for a file that ships: an archive or a list of files, or a folder with an OCI layout. */
 function isArtifact(operand, stats) {
   if (stats.isDirectory()) return fs.existsSync(path.join(operand, 'oci-layout'))
-  return /\.(tar(\.(gz|xz|zst))?|tgz|zip|vsix|mcpb|dxt|deb|asar)$/i.test(operand)
+  return /\.(tar(\.(gz|xz|zst))?|tgz|zip|vsix|mcpb|dxt|deb|asar|nft\.json)$/i.test(operand)
+}
+
+/** The reports on what a build tool or a packer wrote; `undefined` for any other folder. */
+function checkOutput(folder, how) {
+  try {
+    return checkArtifact(folder, how)
+  } catch (error) {
+    if (error.code === 'ERR_UNKNOWN_ARTIFACT') return undefined
+    throw error
+  }
 }
 
 /** An installed package loads one addon. Any other folder has a report for each of its addons. */

@@ -17,6 +17,7 @@ mod known;
 mod matrix;
 #[cfg(not(unix))]
 mod no_index;
+mod output;
 mod package;
 mod places;
 mod scan;

@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use super::evidence::causes_of;
 use super::file::CheckOptions;
+use super::output::advice::advise;
+use super::output::recognize::output_at;
 use super::package::{Check, unreadable};
 use crate::control::Control;
 use crate::crew;
@@ -127,7 +129,7 @@ pub fn scan(
     );
     let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
-    Ok(ScanReport {
+    let mut report = ScanReport {
         kind: ScanKind::Scan,
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
         complete,
@@ -143,7 +145,13 @@ pub fn scan(
         problems,
         causes,
         fixes,
-    })
+    };
+    if !report.ok
+        && let Some(output) = output_at(&directory)
+    {
+        advise(&output, &mut report, runtime, control);
+    }
+    Ok(report)
 }
 
 /// True for abi-guard itself. An app works without it, so its problems are not the app's.

@@ -34,6 +34,7 @@ mod paths;
 mod question;
 mod recording;
 mod rooted;
+mod shipped;
 mod source;
 #[cfg(unix)]
 mod store;
@@ -64,6 +65,7 @@ pub use recording::{
     Asked, Recording, for_process, forget_walks, is_recording, note_walk, unnoted, variable,
 };
 pub use rooted::SystemView;
+pub use shipped::Shipped;
 pub use source::Source;
 #[cfg(unix)]
 pub use store::{Store, Unfinished};

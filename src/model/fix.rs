@@ -13,6 +13,9 @@ pub struct Fix {
     pub why: String,
     /// The commands in order, each as a list of words; empty if no command does it.
     pub commands: Vec<Vec<String>>,
+    /// The lines to add to a file that the summary names, ready to paste; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<String>,
     /// The folder to run them in, absolute; `null` if any folder will do.
     pub directory: Option<String>,
     /// A page with more information; `null` if there is none.

@@ -241,11 +241,14 @@ impl Writer<'_> {
         let elsewhere =
             place.filter(|place| fix.directory.as_deref() != Some(root) && !is_absolute(place));
         let elsewhere = elsewhere.map(|place| format!(" (in {place})")).unwrap_or_default();
-        let end = if fix.commands.is_empty() { "." } else { ":" };
+        let is_whole = fix.commands.is_empty() && fix.snippet.is_none();
+        let end = if is_whole { "." } else { ":" };
         let summary = self.safe(&format!("{}{elsewhere}{end}", fix.summary));
         let commands =
             fix.commands.iter().map(|command| format!("  {}", self.safe(&shell(command))));
-        std::iter::once(summary).chain(commands).collect()
+        let snippet = fix.snippet.iter().flat_map(|snippet| snippet.lines());
+        let snippet = snippet.map(|line| format!("  {}", self.safe(line)));
+        std::iter::once(summary).chain(snippet).chain(commands).collect()
     }
 
     /// Turns a message, which may be a phrase, into a sentence.

@@ -21,8 +21,12 @@ impl Page {
             let place = elsewhere
                 .map(|directory| format!(" (in {})", escape(directory)))
                 .unwrap_or_default();
-            let end = if fix.commands.is_empty() { "." } else { ":" };
+            let is_whole = fix.commands.is_empty() && fix.snippet.is_none();
+            let end = if is_whole { "." } else { ":" };
             self.paragraph(&format!("{}{place}{end}", escape(&fix.summary)), 0);
+            for line in fix.snippet.iter().flat_map(|snippet| snippet.lines()) {
+                self.line(&format!("  {}", escape(line)));
+            }
             for command in &fix.commands {
                 self.line(&format!("  {}", escape(&shell(command))));
             }

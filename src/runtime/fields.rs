@@ -56,6 +56,25 @@ impl RuntimeSpec {
     }
 }
 
+impl RuntimeSpec {
+    /// A managed runtime of AWS Lambda, such as `nodejs22.x`, on a processor; Vercel uses the same
+    /// names. `None` for other names.
+    #[must_use]
+    pub fn of_lambda(name: &str, arch: Arch) -> Option<RuntimeSpec> {
+        let version: u32 = name.strip_prefix("nodejs")?.strip_suffix(".x")?.parse().ok()?;
+        // The systems of the managed runtimes: AWS moved to Amazon Linux 2023 with Node.js 20.
+        let distribution = if version < 20 { "amazonlinux2" } else { "amazonlinux2023" };
+        let fields = RuntimeFields {
+            runtime: Some("node".to_owned()),
+            version: Some(version.to_string()),
+            arch: Some(arch),
+            distribution: Some(distribution.to_owned()),
+            ..RuntimeFields::default()
+        };
+        Some(RuntimeSpec::Fields(Box::new(fields)))
+    }
+}
+
 /// The error for a spec that names no runtime.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::check::output::judge::OutputError;
 use crate::check::scan::ScanError;
 use crate::files::{PackedError, Unsound};
 use crate::runtime::SpecError;
@@ -82,6 +83,15 @@ impl ArtifactError {
             }
             PackedError::Unsound(reason) => ArtifactError::Archive { path, reason },
             PackedError::Cancelled => ArtifactError::Cancelled,
+        }
+    }
+}
+
+impl From<OutputError> for ArtifactError {
+    fn from(error: OutputError) -> ArtifactError {
+        match error {
+            OutputError::Scan(error) => error.into(),
+            OutputError::Target(error) => ArtifactError::Target(error),
         }
     }
 }

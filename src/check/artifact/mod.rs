@@ -15,6 +15,7 @@ use self::app::apps;
 use self::contents::{around, contents};
 use self::promised::Contents;
 use self::runtime::{runtime_in, runtime_of_app};
+use super::output::judge::check_output;
 use super::scan::{ScanOptions, scan, settings};
 use crate::control::Control;
 use crate::files::{Artifact, Image, ImageArchive};
@@ -48,6 +49,9 @@ pub fn check_artifact(
 ) -> Result<Vec<ScanReport>, ArtifactError> {
     let fail = |error| ArtifactError::of_archive(path, error);
     let named = target.map(|_| resolve(target, host)).transpose().map_err(ArtifactError::Target)?;
+    if let Some(reports) = check_output(path, host, target, options, control)? {
+        return Ok(reports);
+    }
     let check = Check { path, host, named, options, control };
     let artifact = Artifact::open(around(path).unwrap_or(path), control).map_err(fail)?;
     let reports = match ImageArchive::of(&artifact).map_err(fail)? {

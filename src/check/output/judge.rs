@@ -1,0 +1,102 @@
+//! Checks an output as it will be deployed: nothing around it is there.
+
+use std::path::Path;
+
+use super::advice::advise;
+use super::entries::{has_code, require_entries};
+use super::found::Output;
+use super::lists::{List, traced};
+use super::recognize::output_at;
+use super::vercel;
+use crate::check::scan::{ScanError, ScanOptions, scan, settings};
+use crate::control::Control;
+use crate::files::{Shipped, shown};
+use crate::model::reports::ScanReport;
+use crate::runtime::{Runtime, RuntimeSpec, SpecError, resolve};
+
+/// An output that can't be checked.
+pub(in crate::check) enum OutputError {
+    Scan(ScanError),
+    Target(SpecError),
+}
+
+impl From<ScanError> for OutputError {
+    fn from(error: ScanError) -> OutputError {
+        OutputError::Scan(error)
+    }
+}
+
+/// Scans the output at `path`, without what lies around it on this disk; `None` if it isn't one.
+/// A function is judged for its own runtime, unless `target` names another.
+///
+/// # Errors
+/// As for [`scan`], and an error for a target that names no runtime.
+pub(in crate::check) fn check_output(
+    path: &Path,
+    host: &Runtime,
+    target: Option<&RuntimeSpec>,
+    options: &ScanOptions,
+    control: &Control,
+) -> Result<Option<Vec<ScanReport>>, OutputError> {
+    let judge = Judge { options, control };
+    if let Some(output) = output_at(path) {
+        let runtime = resolve(target, host).map_err(OutputError::Target)?;
+        let view = Shipped::folder(&output.root);
+        let report = judge.report(&output, &runtime, view)?;
+        return Ok(Some(vec![report]));
+    }
+    let lists = traced(path, control).into_iter().chain(vercel::functions(path, control));
+    let mut reports = Vec::new();
+    for List { name, output, files, runtime } in lists {
+        let own = runtime.as_ref().filter(|_| target.is_none());
+        // A function may name a runtime that doesn't exist yet.
+        let own = own.and_then(|spec| resolve(Some(spec), host).ok());
+        let runtime = match own {
+            Some(runtime) => runtime,
+            None => resolve(target, host).map_err(OutputError::Target)?,
+        };
+        let view = Shipped::files(&output.root, files.into_iter());
+        let mut report = judge.report(&output, &runtime, view)?;
+        report.directory = shown(&name);
+        reports.push(report);
+    }
+    // Most routes need no native package.
+    if reports.iter().any(|report| !report.packages.is_empty()) {
+        reports.retain(|report| !report.packages.is_empty());
+    } else {
+        reports.truncate(1);
+    }
+    Ok((!reports.is_empty()).then_some(reports))
+}
+
+struct Judge<'a> {
+    options: &'a ScanOptions,
+    control: &'a Control,
+}
+
+impl Judge<'_> {
+    fn report(
+        &self,
+        output: &Output,
+        runtime: &Runtime,
+        view: Shipped,
+    ) -> Result<ScanReport, ScanError> {
+        let settings = settings(&output.root);
+        let mut report = scan(&output.root, runtime, self.options, &settings, self.control)?;
+        report.packages.retain(|package| package.ok || has_code(package));
+        report.packages.iter_mut().for_each(|package| require_entries(package, runtime));
+        report.complete =
+            report.problems.is_empty() && report.packages.iter().all(|package| package.complete);
+        report.ok = report.packages.iter().all(|package| package.ok)
+            && (report.complete || !self.options.check.strict);
+        // The project is outside of the view.
+        drop(view);
+        if report.ok {
+            report.fixes.clear();
+            report.causes.clear();
+        } else {
+            advise(output, &mut report, runtime, self.control);
+        }
+        Ok(report)
+    }
+}

@@ -1,0 +1,14 @@
+//! What build tools write to be deployed: the traced folders of Next.js and Nitro, the functions of
+//! Vercel, and lists of traced files. A tracer reads JavaScript, so it can't see the libraries that
+//! an addon needs, nor an addon whose name is computed.
+
+pub(super) mod advice;
+mod entries;
+mod found;
+pub(super) mod judge;
+mod lists;
+mod needs;
+mod next;
+mod nitro;
+pub(super) mod recognize;
+mod vercel;
