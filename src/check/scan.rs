@@ -24,7 +24,7 @@ use crate::project::{
     self, Manifest, Native, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
 };
 use crate::remedy::{merge, reinstall};
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, RuntimeSpec, resolve};
 
 /// The extent of a scan, and its settings.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -76,6 +76,13 @@ pub fn settings(directory: &Path) -> Settings {
         }
     }
     settings
+}
+
+/// The target in the settings of an app, or the Electron of a packaged one; `None` if there
+/// is none, or one that names no runtime.
+pub(super) fn target_in(app: &Path, host: &Runtime) -> Option<Runtime> {
+    let spec: RuntimeSpec = serde_json::from_value(settings(app).target?).ok()?;
+    resolve(Some(&spec), host).ok()
 }
 
 /// Scans the project at `directory`, which has these `settings`.

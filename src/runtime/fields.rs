@@ -54,24 +54,14 @@ impl RuntimeSpec {
         let exec_path = Some(shown(path));
         RuntimeSpec::Fields(Box::new(RuntimeFields { exec_path, ..RuntimeFields::default() }))
     }
-}
 
-impl RuntimeSpec {
     /// A managed runtime of AWS Lambda, such as `nodejs22.x`, on a processor; Vercel uses the same
     /// names. `None` for other names.
     #[must_use]
     pub fn of_lambda(name: &str, arch: Arch) -> Option<RuntimeSpec> {
-        let version: u32 = name.strip_prefix("nodejs")?.strip_suffix(".x")?.parse().ok()?;
-        // The systems of the managed runtimes: AWS moved to Amazon Linux 2023 with Node.js 20.
-        let distribution = if version < 20 { "amazonlinux2" } else { "amazonlinux2023" };
-        let fields = RuntimeFields {
-            runtime: Some("node".to_owned()),
-            version: Some(version.to_string()),
-            arch: Some(arch),
-            distribution: Some(distribution.to_owned()),
-            ..RuntimeFields::default()
-        };
-        Some(RuntimeSpec::Fields(Box::new(fields)))
+        let line = name.strip_prefix("nodejs")?.strip_suffix(".x")?;
+        let is_line = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        is_line.then(|| RuntimeSpec::Text(format!("{name}-{arch}")))
     }
 }
 

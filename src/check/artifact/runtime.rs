@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::scan::settings;
+use crate::check::scan::{settings, target_in};
 use crate::files::{Image, is_file, join_inside};
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
 
@@ -38,12 +38,9 @@ const BESIDE: [&str; 6] =
 /// The runtime of an app in an archive: the Electron that it is packaged with, the target in its
 /// package.json, a Node.js beside it, or the one of the system that is in the archive.
 pub(super) fn runtime_of_app(root: &Path, app: &Path, host: &Runtime) -> Option<Runtime> {
-    let settings = settings(app);
-    if settings.packaged_for_unknown_electron {
+    if settings(app).packaged_for_unknown_electron {
         return Some(host.clone());
     }
-    let set = settings.target.and_then(|target| serde_json::from_value(target).ok());
-    let set = set.and_then(|spec: RuntimeSpec| resolve(Some(&spec), host).ok());
     let beside = || {
         let places = [app, root].into_iter().flat_map(|folder| {
             BESIDE.iter().filter_map(|name| join_inside(folder, name)).filter(|path| is_file(path))
@@ -52,7 +49,7 @@ pub(super) fn runtime_of_app(root: &Path, app: &Path, host: &Runtime) -> Option<
             places.filter_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok());
         runtimes.next()
     };
-    set.or_else(beside).or_else(|| runtime_in(root, &Image::default(), host))
+    target_in(app, host).or_else(beside).or_else(|| runtime_in(root, &Image::default(), host))
 }
 
 /// The path of a file of the image.

@@ -8,7 +8,7 @@ use super::found::Output;
 use super::lists::{List, traced};
 use super::recognize::output_at;
 use super::vercel;
-use crate::check::scan::{ScanError, ScanOptions, scan, settings};
+use crate::check::scan::{ScanError, ScanOptions, scan, settings, target_in};
 use crate::control::Control;
 use crate::files::{Shipped, shown};
 use crate::model::reports::ScanReport;
@@ -40,7 +40,8 @@ pub(in crate::check) fn check_output(
 ) -> Result<Option<Vec<ScanReport>>, OutputError> {
     let judge = Judge { options, control };
     if let Some(output) = output_at(path) {
-        let runtime = resolve(target, host).map_err(OutputError::Target)?;
+        let set = target_in(&output.root, host).filter(|_| target.is_none());
+        let runtime = set.map_or_else(|| resolve(target, host), Ok).map_err(OutputError::Target)?;
         let view = Shipped::folder(&output.root);
         let report = judge.report(&output, &runtime, view)?;
         return Ok(Some(vec![report]));
