@@ -58,7 +58,7 @@ impl RuntimeSpec {
     /// A managed runtime of AWS Lambda, such as `nodejs22.x`, on a processor; Vercel uses the same
     /// names. `None` for other names.
     #[must_use]
-    pub fn of_lambda(name: &str, arch: Arch) -> Option<RuntimeSpec> {
+    pub fn of_lambda(name: &str, arch: &Arch) -> Option<RuntimeSpec> {
         let line = name.strip_prefix("nodejs")?.strip_suffix(".x")?;
         let is_line = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
         is_line.then(|| RuntimeSpec::Text(format!("{name}-{arch}")))

@@ -83,7 +83,7 @@ fn read(folder: &Path, control: &Control) -> Option<List> {
         _ => Tool::Vercel,
     };
     let arch = function.architecture.unwrap_or(Arch::X64);
-    let runtime = RuntimeSpec::of_lambda(&runtime, arch);
+    let runtime = RuntimeSpec::of_lambda(&runtime, &arch);
     let source = Source { folder: project.to_path_buf(), base: project.to_path_buf() };
     let output = Output { tool, root: folder.to_path_buf(), source: Some(source) };
     let name = folder.join(CONFIGURATION);
