@@ -109,6 +109,8 @@ export async function starting(name, { node, env = {} } = {}) {
   const all = { ...(await settings()), ...env }
   // Install scripts run `node`. It must be the release that will load what they build.
   const scripts = node ? runtime : process.execPath
+  // Yarn 1 damages its cache if two processes fill it at once, as two test files do.
+  if (name === 'yarn1') all.YARN_CACHE_FOLDER ??= join(home, `.yarn1-${process.pid}`)
   all.PATH = [dirname(scripts), ...(pin.program ? [dirname(file)] : []), all.PATH].join(delimiter)
   return { program, args, env: all }
 }
