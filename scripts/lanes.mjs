@@ -33,10 +33,37 @@ function asks(file, seen = new Set()) {
   )
 }
 
-/** The files that a module imports by a relative path, including dynamic imports. */
+const managers = join(folder, 'layouts', 'managers.mjs')
+
+/**
+ * The test files that run package managers, which share one home folder. Not every manager's cache
+ * stands two processes that fill it at once, so these files never run beside each other.
+ */
+export const filesWithManagers = testFiles.filter((file) => reaches(join(root, file), managers))
+
+function reaches(file, target, seen = new Set()) {
+  if (file === target) return true
+  if (seen.has(file)) return false
+  seen.add(file)
+  const paths = importsOf(file, readFileSync(file, 'utf8'))
+  const own = paths.filter((path) => !relative(folder, path).startsWith('..'))
+  return own.some((path) => reaches(path, target, seen))
+}
+
+/**
+ * The files that a module imports by a relative path, including dynamic imports. For a path with
+ * `${…}`, these are all files that it may mean.
+ */
 function importsOf(file, text) {
   const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*(['"`])(\.[^'"`]*)\1/g)]
-  return paths.map(([, , path]) => resolve(dirname(file), path)).filter((path) => existsSync(path))
+  return paths.flatMap(([, , path]) => {
+    const [before, after] = path.split(/\$\{.*\}/)
+    const found = resolve(dirname(file), before)
+    if (after === undefined) return existsSync(found) ? [found] : []
+    const around = before.endsWith('/') ? found : dirname(found)
+    const names = existsSync(around) ? readdirSync(around) : []
+    return names.filter((name) => name.endsWith(after)).map((name) => join(around, name))
+  })
 }
 
 /** The rooms of the Rust crate: its top-level modules. */

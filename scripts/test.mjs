@@ -5,7 +5,7 @@
 // shows all output immediately.
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { filesWithMore, testFiles } from './lanes.mjs'
+import { filesWithManagers, filesWithMore, testFiles } from './lanes.mjs'
 import { root, setupOrExit } from './setup.mjs'
 import { FULL_LANE } from './support/lane.mjs'
 
@@ -18,7 +18,7 @@ const verbose = Boolean(process.env.ABI_GUARD_VERBOSE)
 /** A test of the fast lane that takes longer than this, in milliseconds, is reported. */
 const SLOW = 10_000
 /** The number of parts in which the test files run. */
-const PARTS = 6
+const PARTS = 5
 
 setupOrExit()
 
@@ -61,17 +61,23 @@ const fastJs = [
   ['js package types of ES modules', attw('--entrypoints', 'vitest', '--profile', 'esm-only')],
 ]
 const files = isRest && process.env.ABI_GUARD_TEST !== 'all' ? filesWithMore : testFiles
-/** The test files in parts of about the same length, for the track that has nothing left to do. */
-const jsTests = Array.from({ length: PARTS }, (_, part) => [
-  `js tests, part ${part + 1} of ${PARTS}`,
-  [
-    process.execPath,
-    '--test',
-    '--test-reporter=spec',
-    ...files.filter((_, at) => at % PARTS === part),
-  ],
+const jsTest = (name, those) => [
+  `js tests, ${name}`,
+  [process.execPath, '--test', '--test-reporter=spec', ...those],
   countOfNode,
-])
+]
+const isAlone = (file) => filesWithManagers.includes(file)
+const others = files.filter((file) => !isAlone(file))
+/** The test files in parts, for the track that has nothing left to do; the longest part first. */
+const jsTests = [
+  jsTest('package managers', files.filter(isAlone)),
+  ...Array.from({ length: PARTS }, (_, part) =>
+    jsTest(
+      `part ${part + 1} of ${PARTS}`,
+      others.filter((_, at) => at % PARTS === part),
+    ),
+  ),
+]
 
 const wanted = ([name]) => words.length === 0 || words.some((word) => name.includes(word))
 // Rust and JavaScript run at the same time: on two processors, node:test runs one file at a time,
