@@ -80,8 +80,8 @@ pub fn settings(directory: &Path) -> Settings {
 
 /// The target in the settings of an app, or the Electron of a packaged one; `None` if there
 /// is none, or one that names no runtime.
-pub(super) fn target_in(app: &Path, host: &Runtime) -> Option<Runtime> {
-    let spec: RuntimeSpec = serde_json::from_value(settings(app).target?).ok()?;
+pub(super) fn target_of(settings: &Settings, host: &Runtime) -> Option<Runtime> {
+    let spec: RuntimeSpec = serde_json::from_value(settings.target.clone()?).ok()?;
     resolve(Some(&spec), host).ok()
 }
 
@@ -91,6 +91,26 @@ pub(super) fn target_in(app: &Path, host: &Runtime) -> Option<Runtime> {
 /// [`ScanError`] if the directory itself can't be read, or the scan was stopped. Anything below it
 /// that can't be read becomes a problem in the report; the rest is complete.
 pub fn scan(
+    directory: &Path,
+    runtime: &Runtime,
+    options: &ScanOptions,
+    settings: &Settings,
+    control: &Control,
+) -> Result<ScanReport, ScanError> {
+    let mut report = scan_as_project(directory, runtime, options, settings, control)?;
+    if !report.ok
+        && let Some(output) = output_at(directory)
+    {
+        advise(&output, &mut report, runtime, control);
+    }
+    Ok(report)
+}
+
+/// The same. The output of a build is taken for a project: its fixes don't name the build.
+///
+/// # Errors
+/// As for [`scan`].
+pub(super) fn scan_as_project(
     directory: &Path,
     runtime: &Runtime,
     options: &ScanOptions,
@@ -136,7 +156,7 @@ pub fn scan(
     );
     let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
-    let mut report = ScanReport {
+    Ok(ScanReport {
         kind: ScanKind::Scan,
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
         complete,
@@ -152,13 +172,7 @@ pub fn scan(
         problems,
         causes,
         fixes,
-    };
-    if !report.ok
-        && let Some(output) = output_at(&directory)
-    {
-        advise(&output, &mut report, runtime, control);
-    }
-    Ok(report)
+    })
 }
 
 /// True for abi-guard itself. An app works without it, so its problems are not the app's.

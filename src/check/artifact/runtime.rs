@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::scan::{settings, target_in};
+use crate::check::scan::{settings, target_of};
 use crate::files::{Image, is_file, join_inside};
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
 
@@ -38,7 +38,8 @@ const BESIDE: [&str; 6] =
 /// The runtime of an app in an archive: the Electron that it is packaged with, the target in its
 /// package.json, a Node.js beside it, or the one of the system that is in the archive.
 pub(super) fn runtime_of_app(root: &Path, app: &Path, host: &Runtime) -> Option<Runtime> {
-    if settings(app).packaged_for_unknown_electron {
+    let settings = settings(app);
+    if settings.packaged_for_unknown_electron {
         return Some(host.clone());
     }
     let beside = || {
@@ -49,7 +50,7 @@ pub(super) fn runtime_of_app(root: &Path, app: &Path, host: &Runtime) -> Option<
             places.filter_map(|path| resolve(Some(&RuntimeSpec::of_executable(&path)), host).ok());
         runtimes.next()
     };
-    target_in(app, host).or_else(beside).or_else(|| runtime_in(root, &Image::default(), host))
+    target_of(&settings, host).or_else(beside).or_else(|| runtime_in(root, &Image::default(), host))
 }
 
 /// The path of a file of the image.

@@ -8,7 +8,7 @@ use super::found::Output;
 use super::lists::{List, traced};
 use super::recognize::output_at;
 use super::vercel;
-use crate::check::scan::{ScanError, ScanOptions, scan, settings, target_in};
+use crate::check::scan::{ScanError, ScanOptions, scan_as_project, settings, target_of};
 use crate::control::Control;
 use crate::files::{Shipped, shown};
 use crate::model::reports::ScanReport;
@@ -40,7 +40,7 @@ pub(in crate::check) fn check_output(
 ) -> Result<Option<Vec<ScanReport>>, OutputError> {
     let judge = Judge { options, control };
     if let Some(output) = output_at(path) {
-        let set = target_in(&output.root, host).filter(|_| target.is_none());
+        let set = target_of(&settings(&output.root), host).filter(|_| target.is_none());
         let runtime = set.map_or_else(|| resolve(target, host), Ok).map_err(OutputError::Target)?;
         let view = Shipped::folder(&output.root);
         let report = judge.report(&output, &runtime, view)?;
@@ -83,7 +83,8 @@ impl Judge<'_> {
         view: Shipped,
     ) -> Result<ScanReport, ScanError> {
         let settings = settings(&output.root);
-        let mut report = scan(&output.root, runtime, self.options, &settings, self.control)?;
+        let (options, control) = (self.options, self.control);
+        let mut report = scan_as_project(&output.root, runtime, options, &settings, control)?;
         report.packages.retain(|package| package.ok || has_code(package));
         report.packages.iter_mut().for_each(|package| require_entries(package, runtime));
         report.complete =
@@ -96,7 +97,7 @@ impl Judge<'_> {
             report.fixes.clear();
             report.causes.clear();
         } else {
-            advise(output, &mut report, runtime, self.control);
+            advise(output, &mut report, runtime, control);
         }
         Ok(report)
     }
