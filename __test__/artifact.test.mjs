@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -45,13 +45,17 @@ const timeless = (reports, place) =>
   )
 
 describe('an image of a container', { skip }, () => {
-  let good, bad, needy, system, app
+  let good, bad, needy, apart, system, merged, app
   before(async () => {
     const bytes = async (...how) => readFileSync(await compile(...how))
     good = await bytes('good', { NAPISYM: true })
     bad = await bytes('bad', { CTOR: 93, NO_EXPORTS: true })
     needy = await bytes('needy', { NAPISYM: true }, { library: { NO_EXPORTS: true } })
+    const flags = ['-Wl,-rpath,/opt/own']
+    const far = await compile('far', { NAPISYM: true }, { library: { NO_EXPORTS: true }, flags })
+    apart = { addon: readFileSync(far), library: readFileSync(join(dirname(far), 'libfar.so')) }
     system = systemLayer()
+    merged = systemLayer({ merged: true })
     app = (addon, place = 'srv') =>
       Object.fromEntries(
         Object.entries({
@@ -151,13 +155,18 @@ describe('an image of a container', { skip }, () => {
   test('the loader in the unpacked image agrees', {
     skip: spawnSync('unshare', ['-r', 'true']).status !== 0 && 'needs user namespaces',
   }, (t) => {
-    for (const [addon, ok, outcome] of [
-      [good, true, 'loads'],
-      [bad, false, 'throws'],
-      [needy, false, 'throws'],
-      [Buffer.from('text'), false, 'throws'],
+    const library = filesLayer({ 'opt/own/libfar.so': apart.library })
+    for (const [addon, ok, outcome, ...lower] of [
+      [good, true, 'loads', system],
+      [bad, false, 'throws', system],
+      [needy, false, 'throws', system],
+      [Buffer.from('text'), false, 'throws', system],
+      [apart.addon, true, 'loads', system, library],
+      [apart.addon, false, 'throws', system],
+      [apart.addon, true, 'loads', merged, library],
+      [apart.addon, false, 'throws', merged],
     ]) {
-      const layers = [system, filesLayer(app(addon))]
+      const layers = [...lower, filesLayer(app(addon))]
       assert.deepEqual(first(check(t, layers)), [ok, outcome])
       const root = project(t)
       for (const input of layers) execFileSync('tar', ['-xf', '-', '-C', root], { input })

@@ -14,13 +14,18 @@ export const layer = (...entries) => Buffer.concat([...entries, end])
 /** The place of Node.js in these images. */
 export const NODE = 'usr/local/bin/node'
 
-/** A layer with Node.js and the libraries that it needs, at their places in this system. */
-export function systemLayer() {
+/**
+ * A layer with Node.js and the libraries that it needs, at their places in this system. `merged`:
+ * `/lib` and `/lib64` are links into `/usr`, as in most distributions.
+ */
+export function systemLayer({ merged = false } = {}) {
   const executable = realpathSync(process.execPath)
   const needed = execFileSync('ldd', [executable], { encoding: 'utf8' })
   const libraries = [...needed.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path)
-  const copy = (path) => entry(path.slice(1), readFileSync(path))
-  return layer(entry(NODE, readFileSync(executable)), ...libraries.map(copy))
+  const placeOf = (path) => (merged ? `usr/${path.replace(/^\/(usr\/)?/, '')}` : path.slice(1))
+  const copy = (path) => entry(placeOf(path), readFileSync(path))
+  const links = merged ? ['lib', 'lib64'].map((name) => link(name, `usr/${name}`)) : []
+  return layer(entry(NODE, readFileSync(executable)), ...libraries.map(copy), ...links)
 }
 
 /** A layer with these files, path → content. */

@@ -207,17 +207,24 @@ fn version(bytes: &[u8]) -> Option<Version> {
 }
 
 /// The root folder of the system that an executable belongs to, if the system is unpacked around
-/// it: the nearest folder above that contains its loader (which may be a link whose target doesn't
-/// exist here). `None` for an executable of this system.
+/// it: the nearest folder above that contains its loader. `None` for an executable of this system.
 fn root_of(path: &Path) -> Option<PathBuf> {
     let interpreter = binary::interpreter(&Source::open(path).ok()?)?;
     let inside = interpreter.trim_start_matches('/');
     let real = real_path(path).ok()?;
-    let root = real.ancestors().skip(1).find(|folder| {
-        let _view = SystemView::of(folder);
-        join_steps(folder, inside).is_some_and(|path| files::link_kind(path).is_some())
-    })?;
+    let nearest = real.ancestors().skip(1).find(|folder| has_loader(folder, inside))?;
+    // Most distributions have `lib64` in `usr`, and `/lib64` is a link to it.
+    let above =
+        nearest.parent().filter(|above| nearest.ends_with("usr") && has_loader(above, inside));
+    let root = above.unwrap_or(nearest);
     (root != Path::new("/")).then(|| root.to_path_buf())
+}
+
+/// True if the loader at `inside` is in the system at `root`. It may be a link whose target doesn't
+/// exist here.
+fn has_loader(root: &Path, inside: &str) -> bool {
+    let _view = SystemView::of(root);
+    join_steps(root, inside).is_some_and(|path| files::link_kind(path).is_some())
 }
 
 /// The libc that an executable uses: `PT_INTERP` names its loader, and the libc is near it.
