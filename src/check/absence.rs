@@ -56,6 +56,11 @@ pub(super) fn problem(
             (facts.into(), message)
         }
         Lack::File(file) => return lost(&native.installed.directory.join(file), runtime),
+        Lack::FileElsewhere { directory, file, .. } => {
+            let (wanted, available) = (system, Vec::new());
+            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
+            (facts.into(), left_out(&directory.join(file)))
+        }
         Lack::Engine { wanted, available } => {
             let wanted = wanted.join(" or ");
             let message = match available.as_slice() {
@@ -98,8 +103,11 @@ pub(super) fn lost(file: &Path, runtime: &Runtime) -> Problem {
         left_out: true,
         has_fallback: false,
     };
-    let message = format!("{} is missing: it was left out or removed", file.display());
-    Problem::error(facts, message)
+    Problem::error(facts, left_out(file))
+}
+
+fn left_out(file: &Path) -> String {
+    format!("{} is missing: it was left out or removed", file.display())
 }
 
 /// The problem of a package whose loader isn't understood.

@@ -283,6 +283,10 @@ impl Check<'_> {
             return None;
         }
         let Installed { directory, manifest, .. } = &native.installed;
+        let (name, directory) = match &choice.lack {
+            Some(Lack::FileElsewhere { name, directory, .. }) => (name.as_str(), directory),
+            _ => (name, directory),
+        };
         let root = &self.installation.root;
         remedy(&Patient {
             package: name,

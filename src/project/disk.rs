@@ -1,6 +1,7 @@
 //! Access to packages on disk for conventions and for the dependency graph, with Node's lookup
 //! rules.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -78,10 +79,11 @@ pub(super) fn installed_at(directory: PathBuf, control: &Control) -> Installed {
     Installed { directory, manifest, files }
 }
 
-/// True for a folder with nothing but a package.json.
+/// True for a folder with nothing but a package.json and its own `node_modules`.
 pub(super) fn is_stub(directory: &Path) -> bool {
     let mut entries = files::list(directory).into_iter().flatten().flatten().peekable();
-    entries.peek().is_some() && entries.all(|entry| entry.name == "package.json")
+    let is_nothing = |name: &OsStr| name == "package.json" || name == "node_modules";
+    entries.peek().is_some() && entries.all(|entry| is_nothing(&entry.name))
 }
 
 /// The text of a script or of a similar file.

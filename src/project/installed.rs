@@ -52,8 +52,9 @@ pub trait Disk: Sync {
     fn read(&self, directory: &Path, file: &str) -> Option<String>;
     /// The package that `require(name)` finds from `directory`.
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
-    /// True for a folder with nothing but a package.json. Yarn's pnpm linker creates such folders
-    /// for packages for other systems.
+    /// True for a folder with nothing but a package.json and its own `node_modules`. Yarn's pnpm
+    /// linker creates such folders for packages for other systems. npm leaves out a package for
+    /// another system, but not the dependencies that are nested in it.
     fn is_stub(&self, directory: &Path) -> bool;
     /// The addons that the scripts directly in a folder of the package mention. `folder` is
     /// relative to the package.

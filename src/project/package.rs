@@ -252,6 +252,20 @@ impl Manifest {
         entries
     }
 
+    /// The addon that `main` or `exports` name, relative and without `./`.
+    #[must_use]
+    pub fn addon(&self) -> Option<String> {
+        let mut targets: Vec<String> = self.main().map(str::to_owned).into_iter().collect();
+        match self.fields.get("exports") {
+            Some(Value::Object(exports)) => {
+                exports.values().for_each(|target| collect_targets(Some(target), &mut targets, 0));
+            }
+            exports => collect_targets(exports, &mut targets, 0),
+        }
+        let mut bare = targets.iter().map(|target| target.trim_start_matches("./"));
+        bare.find(|target| target.ends_with(".node") && !target.contains('*')).map(str::to_owned)
+    }
+
     /// The target of a name in `imports`, as it is written: a path that begins with `./`, or the
     /// name of a package. A key may have one star.
     #[must_use]

@@ -45,6 +45,15 @@ pub enum Lack {
     PlatformPackages(Vec<String>),
     /// A file that a script or an archive names, with its path.
     File(String),
+    /// The file of an installed platform package.
+    FileElsewhere {
+        /// The name of the platform package.
+        name: String,
+        /// Its folder.
+        directory: PathBuf,
+        /// The file that its manifest names.
+        file: String,
+    },
     /// An engine of Prisma.
     Engine {
         /// The possible binary targets of the system.

@@ -25,7 +25,8 @@ pub(super) struct Row {
     /// The source, for people.
     #[allow(dead_code)]
     source: String,
-    /// The paths in the order of the attempts. `*` matches any text.
+    /// The paths in the order of the attempts. `*` matches any text, `{tuple}` the target's system
+    /// as in `linux-x64-musl`.
     tries: Option<Vec<String>>,
     /// The package tries the files of all releases, the latest first, in every release.
     #[serde(default)]
@@ -83,7 +84,8 @@ pub(super) fn choose(search: &Search<'_>, row: &Row) -> Option<Choice> {
 /// The file that a path with `*` matches. Of several, the one whose name says most about the
 /// target, or the one of the latest release.
 fn find(search: &Search<'_>, path: &str, of_any_release: bool) -> Option<String> {
-    let meant = search.files().iter().filter(|file| matches_stars(path, file));
+    let path = path.replace("{tuple}", &search.runtime.tuple());
+    let meant = search.files().iter().filter(|file| matches_stars(&path, file));
     if !of_any_release {
         return search.by_fit(meant).first().map(|(_, file)| (*file).clone());
     }

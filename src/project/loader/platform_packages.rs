@@ -8,6 +8,7 @@ use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{Flavour, tagged};
 use super::search::Search;
 use crate::model::{Convention, Platform};
+use crate::project::installed::Installed;
 use crate::project::naming::claims;
 use crate::project::package::Manifest;
 use crate::runtime::Runtime;
@@ -161,13 +162,22 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     let mut active = None;
     let mut present = false;
     let mut missing = Vec::new();
+    let mut lost = None;
     for family in families {
-        let installed = family.iter().find_map(|name| search.elsewhere(name));
-        present |= installed.is_some();
+        let mut lost_here = None;
+        let installed = family.iter().find_map(|name| match search.elsewhere(name)? {
+            Active::Nothing => {
+                lost_here = lost_here.take().or_else(|| lost_file(search, name));
+                lost_here.is_none().then_some(Active::Nothing)
+            }
+            found => Some(found),
+        });
+        present |= installed.is_some() || lost_here.is_some();
         match (installed, family.first()) {
             (Some(found @ (Active::Elsewhere { .. } | Active::Unknown)), _) => {
                 active = active.or(Some(found));
             }
+            (None, _) if lost_here.is_some() => lost = lost.or(lost_here),
             (None, Some(name)) => missing.push(name.clone()),
             // The package is installed, but has no addon: it has libraries or a program.
             (Some(_), _) | (None, None) => {}
@@ -178,7 +188,7 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     let lack = match (missing.is_empty(), none_for_target) {
         (false, _) => Some(Lack::PlatformPackages(missing)),
         (true, true) => Some(Lack::Prebuild),
-        (true, false) => None,
+        (true, false) => lost,
     };
     // Without its libraries the addon is still the active file. The check of the addon reports the
     // missing libraries.
@@ -195,10 +205,20 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     }
 }
 
-/// True if an installed WebAssembly build replaces the addon.
+/// The addon that the manifest of a member names, and that isn't there.
+fn lost_file(search: &Search<'_>, name: &str) -> Option<Lack> {
+    let Installed { directory, manifest, files } = search.installed(name)?;
+    let file = manifest.addon()?;
+    let name = name.to_owned();
+    (!files.contains(&file)).then_some(Lack::FileElsewhere { name, directory, file })
+}
+
+/// True if an installed WebAssembly build replaces the addon. sharp 0.35 doesn't list its own.
 fn has_wasm(search: &Search<'_>) -> bool {
     let manifest = &search.package.manifest;
-    manifest
-        .optional_dependencies()
-        .any(|name| name.contains("wasm32") && search.installed(name).is_some())
+    let listed = manifest.optional_dependencies().filter(|name| name.contains("wasm32"));
+    let families = of_manifest(manifest);
+    let unlisted: Vec<String> =
+        families.iter().map(|(prefix, _)| format!("{prefix}wasm32")).collect();
+    listed.chain(unlisted.iter().map(String::as_str)).any(|name| search.installed(name).is_some())
 }
