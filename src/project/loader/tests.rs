@@ -344,6 +344,15 @@ fn the_missing_file_or_package_is_named() {
         )],
         ..GYP
     };
+    let rejecting = Fake {
+        manifest: r#"{"name":"a"}"#,
+        files: &[],
+        texts: &[(
+            "index.js",
+            "const { platform, arch } = process; if (platform === 'linux' && arch === 'x64') { \
+                module.exports = require('./dist/a.linux-x64.node') } else { throw new Error(arch) }",
+        )],
+    };
     let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
     type Row<'a> = (Fake<'a>, &'a [&'a str], &'a [Fake<'a>], &'a str, Option<Lack>, bool);
     let rows: &[Row<'_>] = &[
@@ -368,6 +377,36 @@ fn the_missing_file_or_package_is_named() {
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-glibc", None, false),
         (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
         (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),
+        (
+            FAMILY,
+            &[],
+            &[Fake { files: &[], texts: &[("README.md", "")], ..PLATFORM }],
+            "node@22/linux-x64-glibc",
+            Some(Lack::FileElsewhere {
+                name: "@a/a-linux-x64-gnu".to_owned(),
+                directory: "/n/@a/a-linux-x64-gnu".into(),
+                file: "a.linux-x64-gnu.node".to_owned(),
+            }),
+            false,
+        ),
+        (
+            rejecting,
+            &["dist/a.linux-x64.node"],
+            &[],
+            "node@22/linux-arm64",
+            Some(Lack::Prebuild),
+            false,
+        ),
+        (rejecting, &["dist/a.linux-x64.node"], &[], "node@22/linux-x64", None, false),
+        (rejecting, &["dist/a.linux-x64.node"], &[], "node@22/win32-x64", None, false),
+        (
+            FAMILY,
+            &[],
+            &[Fake { manifest: r#"{"name":"@a/a-wasm32"}"#, files: &[], texts: &[("i.js", "")] }],
+            "node@22/linux-x64-glibc",
+            missing("@a/a-linux-x64-gnu"),
+            true,
+        ),
         (FAMILY, &[], &[PLATFORM], "node@22/win32-x64", Some(Lack::Prebuild), false),
         // A folder with nothing but a package.json is no package.
         (

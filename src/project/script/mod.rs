@@ -18,6 +18,7 @@ mod fallback;
 mod host;
 mod loads;
 mod reader;
+mod rejection;
 mod said;
 mod state;
 mod statements;

@@ -20,6 +20,8 @@ pub enum Mention {
     /// The script throws when the addon that it has loaded is missing, whatever the functions that
     /// it calls swallow.
     Demand,
+    /// An entry of the package throws on the system.
+    Rejection,
     /// A call of a module that loads addons.
     Loader {
         /// The convention that the module follows.

@@ -29,6 +29,8 @@ pub(super) struct Findings<'s, 'a> {
     pub knows_musl: bool,
     /// A script throws without the addon, although errors of its loading are swallowed.
     pub is_demanded: bool,
+    /// An entry throws on the target, before it loads anything.
+    pub rejects: bool,
     pub neon: bool,
     steps: usize,
     /// The scripts were read to their end, or until enough was known.
@@ -57,6 +59,7 @@ impl<'s, 'a> Findings<'s, 'a> {
             of_other_libc: None,
             knows_musl: false,
             is_demanded: false,
+            rejects: false,
             neon: false,
             steps: 0,
             is_whole: true,
@@ -116,6 +119,10 @@ impl Findings<'_, '_> {
             Mention::Package(name) => self.package(name, said.guarded),
             Mention::Demand => {
                 self.is_demanded = true;
+                Flow::On
+            }
+            Mention::Rejection => {
+                self.rejects = true;
                 Flow::On
             }
         }

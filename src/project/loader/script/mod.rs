@@ -26,7 +26,14 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     }
     // The package loads an addon only on other platforms.
     if findings.say_nothing() && !Findings::read(search, None).say_nothing() {
-        return Choice::found(Convention::Script, Active::Nothing);
+        // An app may require a package for Windows on Windows only. But a package for Linux is
+        // required on Linux, whatever the processor.
+        let is_for_platform = || {
+            let mut claims = search.files().iter().map(|file| search.package.claims_of(file));
+            claims.any(|claims| claims.platforms.contains(&search.runtime.platform))
+        };
+        let lack = (findings.rejects && is_for_platform()).then_some(Lack::Prebuild);
+        return Choice { lack, ..Choice::found(Convention::Script, Active::Nothing) };
     }
     let Findings {
         found,
