@@ -56,6 +56,12 @@ pub(super) fn problem(
             (facts.into(), message)
         }
         Lack::File(file) => return lost(&native.installed.directory.join(file), runtime),
+        Lack::PrebuildElsewhere(name) => {
+            let message = format!("{name} is installed, but has no file for {system}");
+            let (wanted, available) = (system, Vec::new());
+            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
+            (facts.into(), message)
+        }
         Lack::FileElsewhere { directory, file, .. } => {
             let (wanted, available) = (system, Vec::new());
             let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };

@@ -20,7 +20,8 @@ facts! {
         /// The systems in the names of its files.
         pub available: Vec<String>,
         /// The package has no `.node` file at all, and no install script that could make one: its
-        /// files were left out when it was copied or bundled.
+        /// files were left out when it was copied or bundled. Or a file is missing that a bundle
+        /// or a platform package names.
         pub left_out: bool,
         /// The package works without the file.
         pub has_fallback: bool,

@@ -45,6 +45,8 @@ pub enum Lack {
     PlatformPackages(Vec<String>),
     /// A file that a script or an archive names, with its path.
     File(String),
+    /// A prebuilt file for the target in an installed platform package, by its name.
+    PrebuildElsewhere(String),
     /// The file of an installed platform package.
     FileElsewhere {
         /// The name of the platform package.

@@ -8,7 +8,6 @@ use super::choice::{Active, Choice, Lack};
 use super::node_gyp_build::{Flavour, tagged};
 use super::search::Search;
 use crate::model::{Convention, Platform};
-use crate::project::installed::Installed;
 use crate::project::naming::claims;
 use crate::project::package::Manifest;
 use crate::runtime::Runtime;
@@ -167,7 +166,7 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
         let mut lost_here = None;
         let installed = family.iter().find_map(|name| match search.elsewhere(name)? {
             Active::Nothing => {
-                lost_here = lost_here.take().or_else(|| lost_file(search, name));
+                lost_here = lost_here.take().or_else(|| lack_of(search, name));
                 lost_here.is_none().then_some(Active::Nothing)
             }
             found => Some(found),
@@ -205,12 +204,18 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     }
 }
 
-/// The addon that the manifest of a member names, and that isn't there.
-fn lost_file(search: &Search<'_>, name: &str) -> Option<Lack> {
-    let Installed { directory, manifest, files } = search.installed(name)?;
-    let file = manifest.addon()?;
+/// What an installed member lacks that should have the addon: the file that its manifest names, or
+/// a file for the target beside those for others (@msgpackr-extract/msgpackr-extract-linux-arm64
+/// 3.0.4 was published without the files for glibc).
+fn lack_of(search: &Search<'_>, name: &str) -> Option<Lack> {
+    let package = search.installed(name)?;
     let name = name.to_owned();
-    (!files.contains(&file)).then_some(Lack::FileElsewhere { name, directory, file })
+    if let Some(file) = package.manifest.addon().filter(|file| !package.files.contains(file)) {
+        return Some(Lack::FileElsewhere { name, directory: package.directory, file });
+    }
+    let is_for_others = |file: &String| package.claims_of(file).fit(search.runtime).is_none();
+    let has_none = !package.files.is_empty() && package.files.iter().all(is_for_others);
+    (has_none && search.files().is_empty()).then_some(Lack::PrebuildElsewhere(name))
 }
 
 /// True if an installed WebAssembly build replaces the addon. sharp 0.35 doesn't list its own.

@@ -102,6 +102,16 @@ impl Folders<'_, '_> {
     }
 }
 
+/// True for the file to which esbuild copied the addon at a path: `x-J2LGMM6E.node` for `x.node`.
+/// The loaders of napi-rs try the path itself first.
+fn is_copy(path: &str, file: &str) -> bool {
+    let hash = file
+        .strip_suffix(".node")
+        .zip(path.strip_suffix(".node"))
+        .and_then(|(file, path)| file.strip_prefix(path)?.strip_prefix('-'));
+    hash.is_some_and(|hash| hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 /// Files that bundles beside other addons require, and that aren't there.
 fn lost(search: &Search<'_>, scripts: &[&String]) -> Vec<Further> {
     let files = search.files();
@@ -123,7 +133,9 @@ fn lost(search: &Search<'_>, scripts: &[&String]) -> Vec<Further> {
         search.disk.control().spend_on_operands(reader.operands());
         // A bundle that finds none of its addons here was made for another place.
         if is_whole && required.iter().any(|path| is_addon(path)) {
-            lost.extend(required.into_iter().filter(|path| !is_addon(path)));
+            let is_lost =
+                |path: &String| !is_addon(path) && !files.iter().any(|file| is_copy(path, file));
+            lost.extend(required.into_iter().filter(is_lost));
         }
     }
     lost.sort();

@@ -350,7 +350,7 @@ fn the_missing_file_or_package_is_named() {
         texts: &[(
             "index.js",
             "const { platform, arch } = process; if (platform === 'linux' && arch === 'x64') { \
-                module.exports = require('./dist/a.linux-x64.node') } else { throw new Error(arch) }",
+                module.exports = require('./dist/a.linux-x64.node') } else { throw 1 }",
         )],
     };
     let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
@@ -387,6 +387,18 @@ fn the_missing_file_or_package_is_named() {
                 directory: "/n/@a/a-linux-x64-gnu".into(),
                 file: "a.linux-x64-gnu.node".to_owned(),
             }),
+            false,
+        ),
+        (
+            FAMILY,
+            &[],
+            &[Fake {
+                manifest: r#"{"name":"@a/a-linux-x64-gnu"}"#,
+                files: &["node.napi.musl.node"],
+                texts: &[],
+            }],
+            "node@22/linux-x64-glibc",
+            Some(Lack::PrebuildElsewhere("@a/a-linux-x64-gnu".to_owned())),
             false,
         ),
         (

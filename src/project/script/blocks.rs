@@ -2,8 +2,9 @@
 
 use super::dead_code::{branches, leaves, throws};
 use super::fallback::{has_try, swallows};
-use super::said::Follow;
-use super::state::{Script, Step, Thrown};
+use super::rejection::rejects;
+use super::said::{Follow, Mention};
+use super::state::{Script, Step, Thrown, step};
 use super::syntax::Statement;
 
 impl<'s> Script<'s> {
@@ -18,7 +19,12 @@ impl<'s> Script<'s> {
         if may_catch {
             self.thrown = Thrown::read(statements, self.settled_scope(reader));
         }
-        self.block(reader, statements, guarded)
+        self.block(reader, statements, guarded)?;
+        let is_entry = self.depth == 0 && !guarded && reader.host().is_some();
+        if is_entry && rejects(statements, self.settled_scope(reader)) {
+            return step(reader.tell(Mention::Rejection, guarded));
+        }
+        Step::Continue(())
     }
 
     /// Reads statements; `guarded`: the script has a fallback for errors in them.

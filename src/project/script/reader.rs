@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::constants::constants;
 use super::demand::demands;
 use super::host::Host;
-use super::rejection::rejects;
 use super::said::{Flow, Follow, Mention, Said};
 use super::state::{Script, Step};
 use super::syntax::{Token, parse, tokens};
@@ -124,14 +123,6 @@ impl<'r> ScriptReader<'r> {
         let step = script.whole(self, &tree.statements, may_catch, guarded);
         if step == Step::Continue(()) && host.is_some() && demands(&tree.statements, &self.work) {
             self.tell(Mention::Demand, guarded);
-        }
-        let is_entry = depth == 0 && !guarded;
-        if step == Step::Continue(())
-            && is_entry
-            && host.is_some()
-            && rejects(&tree.statements, script.settled_scope(self))
-        {
-            self.tell(Mention::Rejection, guarded);
         }
         if step == Step::Continue(()) && !self.work.is_spent() { Flow::On } else { Flow::Stop }
     }

@@ -6,7 +6,7 @@ use super::host::Host;
 use super::reader::ScriptReader;
 use super::said::{Argument, Flow, Mention, Said};
 use crate::model::Convention;
-use crate::runtime::test_host;
+use crate::runtime::{RuntimeSpec, resolve, test_host};
 
 fn mentions(files: &[(&str, &str)]) -> Vec<Said> {
     let files: HashMap<&str, &str> = files.iter().copied().collect();
@@ -209,5 +209,47 @@ fn a_swallowed_error_is_distinguished_from_one_that_is_thrown_later() {
         };
         ScriptReader::new(&read, &|_| false, None, &mut listener).module("index");
         assert_eq!(guarded, Some(expected), "{script}");
+    }
+}
+
+#[test]
+fn a_script_that_throws_on_a_system_rejects_it() {
+    let by_arch = "const { platform, arch } = process; ";
+    for (script, expected) in [
+        ("if (platform === 'linux' && arch === 'x64') { a() } else { throw 1 }", true),
+        ("if (platform === 'linux') { if (arch === 'x64') a(); else throw new Error(b) }", true),
+        ("if (platform !== 'linux' || arch !== 'x64') throw 1; require('./x.node')", true),
+        ("switch (platform) { case 'win32': a(); break; default: throw 1 }", true),
+        (
+            "switch (platform) { case 'linux': switch (arch) { case 'x64': a(); break; \
+                default: throw 1 } break; default: throw 2 }",
+            true,
+        ),
+        ("if (platform === 'linux') { a() } else { throw 1 }", false),
+        ("if (a) { throw 1 }", false),
+        ("if (platform === 'linux') { if (a) { b() } else { throw 1 } }", false),
+        ("try { if (arch !== 'x64') throw 1 } catch {}", false),
+        ("function f() { throw 1 }", false),
+        ("for (const a of b) { throw a }", false),
+        ("if (arch === 'arm64') { module.exports = a; return } throw 1", false),
+        ("switch (platform) { case 'linux': a(); break; default: throw 1 }", false),
+        ("switch (mode) { case 'x': throw 1 }", false),
+        ("require('./other')", false),
+    ] {
+        let text = format!("{by_arch}{script}");
+        let read = |path: &str| match path {
+            "index.js" => Some(text.clone()),
+            "other.js" => Some(format!("{by_arch} if (arch === 'arm64') throw 1")),
+            _ => None,
+        };
+        let mut rejects = false;
+        let mut listener = |said: Said| {
+            rejects |= said.mention == Mention::Rejection;
+            Flow::On
+        };
+        let spec = RuntimeSpec::Text("node@22/linux-arm64".to_owned());
+        let arm = resolve(Some(&spec), &test_host()).expect("a runtime");
+        ScriptReader::new(&read, &|_| false, Some(Host::new(&arm)), &mut listener).module("index");
+        assert_eq!(rejects, expected, "{script}");
     }
 }
