@@ -430,7 +430,8 @@ export interface NoMatchingPrebuildProblem {
   available: string[]
   /**
    * The package has no `.node` file at all, and no install script that could make one: its files
-   * were left out when it was copied or bundled.
+   * were left out when it was copied or bundled. Or a file is missing that a bundle or a platform
+   * package names.
    */
   leftOut: boolean
   /** The package works without the file. */

@@ -8,7 +8,7 @@ import { shortHash, temporaryFolder, writeWhole } from '../../scripts/support/ca
 const preload = fileURLToPath(new URL('./record.cjs', import.meta.url))
 
 /** The main script of a project that uses the package like its users. */
-function script({ name, entry = 'require', use = '' }) {
+export function script({ name, entry = 'require', use = '' }) {
   const it = entry === 'import' ? `await import('${name}')` : `require('${name}')`
   return `(async () => {
   const it = ${it}
@@ -49,27 +49,34 @@ export async function trace(about, execPath, system) {
         ...(system && { ABI_GUARD_SYSTEM: system }),
       },
     )
-    const entries = lines(log)
-    const files = entries.filter(({ file }) => file)
-    const own = [...new Set(files.filter(({ own }) => own).map(({ file }) => file))]
-    const [first = null] = own
-    const isLoaded = (one) => entries.some(({ loaded }) => loaded === one)
-    const file = own.find(isLoaded) ?? first
-    const isRefused = entries.some(({ failed }) => file !== null && failed === file)
-    const thrown = entries.find(({ thrown }) => thrown)?.thrown ?? null
-    const finished = thrown !== null || entries.some(({ done }) => done)
-    return {
-      files: files.map(({ file }) => file),
-      own,
-      first,
-      file,
-      outcome: file === null ? null : isLoaded(file) ? 'loads' : isRefused ? 'throws' : 'crashes',
-      thrown,
-      ended: finished ? 'finished' : ended,
-      loads: entries.filter(({ loaded, failed }) => loaded || failed),
-    }
+    return resultOf(log, ended)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * What the log of record.cjs says. @param {string} ended the way in which the process ended
+ */
+export function resultOf(log, ended) {
+  const entries = lines(log)
+  const files = entries.filter(({ file }) => file)
+  const own = [...new Set(files.filter(({ own }) => own).map(({ file }) => file))]
+  const [first = null] = own
+  const isLoaded = (one) => entries.some(({ loaded }) => loaded === one)
+  const file = own.find(isLoaded) ?? first
+  const isRefused = entries.some(({ failed }) => file !== null && failed === file)
+  const thrown = entries.find(({ thrown }) => thrown)?.thrown ?? null
+  const finished = thrown !== null || entries.some(({ done }) => done)
+  return {
+    files: files.map(({ file }) => file),
+    own,
+    first,
+    file,
+    outcome: file === null ? null : isLoaded(file) ? 'loads' : isRefused ? 'throws' : 'crashes',
+    thrown,
+    ended: finished ? 'finished' : ended,
+    loads: entries.filter(({ loaded, failed }) => loaded || failed),
   }
 }
 
@@ -82,7 +89,7 @@ function lines(file) {
 }
 
 /** Resolves with the way in which the process ended, as in 'exit 0', 'SIGSEGV' or 'timeout'. */
-async function run(execPath, args, cwd, home, env) {
+export async function run(execPath, args, cwd, home, env) {
   const output = openSync(join(home, 'output'), 'w')
   const ending = runAlone(execPath, args, { cwd, home, env, output })
   closeSync(output)

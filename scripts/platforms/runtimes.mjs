@@ -135,14 +135,15 @@ function started(execPath, loader) {
 
 const made = (name, pin, fill) => pinned('platforms', name, pin, fill)
 
-const qemu = async (program) => {
+/** The path of an emulator: a program without libraries. */
+export const emulatorOf = async (program) => {
   const { packages } = pins.qemu
   const fill = (folder, work) => unpackDebian(pins.release, packages, work, folder)
   return join(await made('qemu', packages, fill), 'usr', 'bin', program)
 }
 
 /** The executable of a Node.js for another system from npm, without its headers and its npm. */
-async function npmNode(pin) {
+export async function npmNode(pin) {
   const file = pin.package.startsWith('node-win') ? 'bin/node.exe' : 'bin/node'
   const home = await made(pin.package.replace('@', '-'), [file, pin], async (folder, work) => {
     const [{ tarball }] = await download([pin], work)
@@ -162,7 +163,7 @@ export async function emulator(name) {
     unpackDebian(pins.release, packages, work, target),
   )
   return {
-    program: await qemu(program),
+    program: await emulatorOf(program),
     libraries: join(libraries, folder),
     loader: join(libraries, folder, loader),
   }
@@ -186,7 +187,7 @@ async function emulated(name) {
 
 async function emulatedMusl() {
   const { version, release, packages, node, architecture, emulator } = pins.musl
-  const program = await qemu(emulator)
+  const program = await emulatorOf(emulator)
   const what = { release, packages, node, architecture, processor: 'aarch64' }
   const root = await made('linux-arm64-musl', what, (folder, work) => fillMusl(what, folder, work))
   const loader = join(root, 'lib', 'ld-musl-aarch64.so.1')
