@@ -205,6 +205,23 @@ describe('a bundle', { skip }, () => {
     assert.deepEqual([ok, runs(t, folder, 'main.js')], [true, true])
   })
 
+  test('with an addon for another system is broken if it runs it', (t) => {
+    const foreign = Buffer.from(addon)
+    // The processor in the header of an ELF file: AArch64.
+    foreign.writeUInt16LE(183, 18)
+    const name = 'x-J2LGMM6E.node'
+    const text = `module.exports = require("./${name}");`
+    const bundle = (start) => HELPERS + module_('node_modules/x/index.js', 'x', text) + app(start)
+    for (const [start, ok] of [
+      ['require_x();', false],
+      // chokidar does so with fsevents, which is for macOS.
+      ['try { require_x() } catch { console.log(1) }', true],
+    ]) {
+      const folder = project(t, { 'main.js': bundle(start), [name]: foreign })
+      assert.deepEqual([result(checkArtifact(folder))[0], runs(t, folder, 'main.js')], [ok, ok])
+    }
+  })
+
   test('in the archive of a function is judged without a package.json', (t) => {
     const pack = (files) =>
       zip(Object.entries(files).map(([name, content]) => zipped(name, content)))

@@ -35,8 +35,8 @@ pub(in crate::check) struct Bundled {
     around: Option<Installed>,
 }
 
-/// The output in `folder`. `ships`: it is deployed as a whole. Of another folder with a package.json
-/// only the bundles directly in it count: its folders may be outputs themselves.
+/// The output in `folder`. `ships`: it is deployed as a whole. Of another folder that has a
+/// package.json, only the bundles directly in it count: its folders may be outputs themselves.
 pub(in crate::check) fn bundled(folder: &Path, ships: bool, control: &Control) -> Option<Bundled> {
     let root = files::real_path(folder).ok()?;
     let is_project = !ships && files::is_file(root.join("package.json"));
@@ -109,8 +109,15 @@ pub(in crate::check) fn add(
     found.retain(|one| wanted.includes(&one.package.name, &one.native));
     // A scan takes the files of bundles for those of one package, and doesn't see which of them a
     // bundle requires in the place of a file that isn't there.
+    let named: HashSet<String> = judge
+        .named
+        .iter()
+        .flatten()
+        .filter_map(|file| join_inside(&output.root, file))
+        .map(|file| files::shown(&file))
+        .collect();
     let is_judged = |package: &PackageReport| match file_of(package) {
-        Some(_) => found.iter().any(|one| file_of(&one.package) == file_of(package)),
+        Some(file) => named.contains(file) || of_loaders.contains(file),
         None => {
             package.problems.is_empty()
                 || (package.loader == Convention::Script
