@@ -73,7 +73,9 @@ function check(operands, options) {
       isWhole = false
     }
   }
-  const code = print(reports, options, operands.length > 1 || reports.length > 1)
+  // What ships may have no packages: nothing has to be installed in it.
+  const how = { ...options, isOfProject: false }
+  const code = print(reports, how, operands.length > 1 || reports.length > 1)
   return isWhole ? code : 2
 }
 

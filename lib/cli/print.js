@@ -73,7 +73,8 @@ function laidOut(reports, options, many, isUnwanted) {
   if (isUnwanted) return ''
   if (format === 'github') return annotate(reports, format)
   const how = style(options)
-  const hint = (report) => emptiness(report) || unmatched(report, options)
+  const hint = (report) =>
+    (options.isOfProject === false ? '' : emptiness(report)) || unmatched(report, options)
   return reports.map((report) => formatReport(report, 'text', how) + hint(report)).join('\n')
 }
 

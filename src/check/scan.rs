@@ -214,14 +214,14 @@ fn invalid_settings(directory: &Path, mistake: &str) -> Problem {
 }
 
 /// The packages to check.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     include: &'a [String],
     ignore: &'a [String],
 }
 
 impl<'a> Wanted<'a> {
     /// Options override the project's settings.
-    fn of(options: &'a ScanOptions, settings: &'a Settings) -> Wanted<'a> {
+    pub fn of(options: &'a ScanOptions, settings: &'a Settings) -> Wanted<'a> {
         let include = options.include.as_ref().or(settings.include.as_ref());
         let ignore = options.ignore.as_ref().or(settings.ignore.as_ref());
         Wanted {
@@ -232,7 +232,7 @@ impl<'a> Wanted<'a> {
 
     /// A pattern matches a package, or the packages that need it as their platform package: users
     /// know sharp, but its file is in @img/sharp-linux-x64.
-    fn includes(&self, name: &str, native: &Native) -> bool {
+    pub fn includes(&self, name: &str, native: &Native) -> bool {
         let is_part = native.installed.manifest.is_for_one_platform();
         let chains = native.origin.required_by.iter().filter(|_| is_part);
         let names: Vec<&str> =

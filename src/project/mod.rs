@@ -27,11 +27,13 @@ mod workspaces;
 pub use disk::{Folders, own_files};
 pub use dormant::why_dormant;
 pub use graph::Origin;
-pub use naming::{Claims, Release, claims};
+pub use naming::{Claims, Release, bare_name, claims};
 pub use ownership::Ownership;
 pub use package::Manifest;
 pub use packaged::{Packaged, electron_in};
-pub use script::{Part, Token, matches_stars, tokens};
+pub use script::{
+    Argument, Flow, Host, LOADERS, Mention, Part, Said, ScriptReader, Token, matches_stars, tokens,
+};
 pub use settings::Settings;
 pub use step::Step;
 pub use tree::{Native, read};

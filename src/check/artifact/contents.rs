@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::app::{is_project, search};
 use super::promised::Contents;
 use super::{mcpb, vscode};
+use crate::check::output::bundle::judge::bundled;
 use crate::control::Control;
 use crate::files::{Artifact, Kind, list};
 use crate::project::electron_in;
@@ -32,7 +33,12 @@ fn plain(root: &Path, control: &Control) -> Vec<PathBuf> {
     }
     match only_folder(root) {
         Some(folder) if is_project(&folder) => vec![folder],
-        _ => search(root, control),
+        _ => {
+            let found = search(root, control);
+            // The archive of a function may have nothing but the bundle.
+            let has_bundle = || bundled(root, true, control).is_some();
+            if found.is_empty() && has_bundle() { vec![root.to_path_buf()] } else { found }
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use self::app::apps;
 use self::contents::{around, contents};
 use self::promised::Contents;
 use self::runtime::{runtime_in, runtime_of_app};
+use super::output::bundle::judge::{add, bundled};
 use super::output::judge::check_output;
 use super::scan::{ScanOptions, scan, settings};
 use crate::control::Control;
@@ -96,8 +97,13 @@ impl Check<'_> {
         }
         let mut reports: Vec<ScanReport> = Vec::new();
         for app in apps {
+            let output = bundled(&app, true, self.control);
             for runtime in self.runtimes(root, &app, &targets)? {
-                let report = self.scan(&app, &runtime)?;
+                let mut report = self.scan(&app, &runtime)?;
+                if let Some(output) = &output {
+                    let settings = settings(&app);
+                    add(output, &mut report, &runtime, self.options, &settings, self.control);
+                }
                 let is_for_all = report.packages.is_empty();
                 reports.push(report);
                 // Without native packages, the other runtimes have the same report.

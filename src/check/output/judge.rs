@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::advice::advise;
+use super::bundle::judge::{Bundled, add, bundled};
 use super::entries::{has_code, require_entries};
 use super::found::Output;
 use super::lists::{List, traced};
@@ -61,6 +62,13 @@ pub(in crate::check) fn check_output(
         report.directory = shown(&name);
         reports.push(report);
     }
+    if reports.is_empty()
+        && let Some(output) = bundled(path, false, control)
+    {
+        let set = target_of(&settings(&output.root), host).filter(|_| target.is_none());
+        let runtime = set.map_or_else(|| resolve(target, host), Ok).map_err(OutputError::Target)?;
+        return Ok(Some(vec![judge.bundles(&output, &runtime)?]));
+    }
     // Most routes need no native package.
     if reports.iter().any(|report| !report.packages.is_empty()) {
         reports.retain(|report| !report.packages.is_empty());
@@ -76,6 +84,15 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    fn bundles(&self, output: &Bundled, runtime: &Runtime) -> Result<ScanReport, ScanError> {
+        let _view = Shipped::folder(&output.root);
+        let settings = settings(&output.root);
+        let (options, control) = (self.options, self.control);
+        let mut report = scan_as_project(&output.root, runtime, options, &settings, control)?;
+        add(output, &mut report, runtime, options, &settings, control);
+        Ok(report)
+    }
+
     fn report(
         &self,
         output: &Output,

@@ -3,6 +3,7 @@
 //! an addon needs, nor an addon whose name is computed.
 
 pub(super) mod advice;
+pub(super) mod bundle;
 mod entries;
 mod found;
 pub(super) mod judge;

@@ -12,6 +12,7 @@ mod bindings;
 mod choice;
 mod cmake_ts;
 mod exceptions;
+mod inlined;
 mod names;
 mod napi_rs;
 mod node_gyp_build;
@@ -35,6 +36,7 @@ use crate::model::{Convention, Libc, Platform};
 use crate::runtime::Runtime;
 pub use bindings::folders as folders_of_bindings;
 pub use choice::{Active, Choice, Lack};
+pub use inlined::inlined;
 pub use script::{Asked, Request};
 pub use several::Further;
 

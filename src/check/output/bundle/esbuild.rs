@@ -1,0 +1,147 @@
+//! The modules in a bundle that esbuild wrote without minifying it. Before each module is a line
+//! with its path (`// node_modules/a/b.js`). A module of CommonJS is a function that others call:
+//!
+//! ```js
+//! var require_b = __commonJS({
+//!   "node_modules/a/b.js"(exports, module) {
+//! ```
+
+use std::collections::HashMap;
+
+use super::module::{Module, package_of};
+use crate::project::LOADERS;
+
+/// The functions that esbuild adds to a bundle with modules of packages.
+const HELPERS: [&str; 2] = ["__commonJS", "__toESM"];
+/// The beginnings of the names of functions that run a module.
+const PREFIXES: [&str; 2] = ["require_", "init_"];
+
+/// True if esbuild wrote a text: it has one of its helpers, and the path of a module.
+pub(super) fn is_by_esbuild(text: &str) -> bool {
+    let has_helper = HELPERS.iter().any(|helper| text.contains(&format!("var {helper} = ")));
+    has_helper && text.lines().any(|line| path_in(line).is_some())
+}
+
+/// The path in the line before a module.
+fn path_in(line: &str) -> Option<&str> {
+    let path = line.strip_prefix("// ")?;
+    let is_script = [".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".node"]
+        .iter()
+        .any(|extension| path.ends_with(extension));
+    (is_script && !path.contains(' ')).then_some(path)
+}
+
+/// The modules of a bundle.
+pub(super) fn modules(text: &str) -> Vec<Module> {
+    let mut parts: Vec<Module> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(path) = path_in(line.trim_end()) {
+            parts.push(Module::new(path, String::new()));
+        } else if let Some(module) = parts.last_mut() {
+            module.text.push_str(line);
+        }
+    }
+    let mut names: HashMap<String, String> = HashMap::new();
+    for module in &parts {
+        for line in module.text.lines() {
+            let Some(line) = line.strip_prefix("var ") else { continue };
+            let Some((name, rest)) = line.split_once(" = ") else { continue };
+            let is_module = rest.starts_with("__commonJS(") || rest.starts_with("__esm(");
+            if is_module && PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+                names.insert(name.to_owned(), module.path.clone());
+            }
+        }
+    }
+    let rewritten = parts.iter().map(|module| Module {
+        path: module.path.clone(),
+        text: with_requires(&module.text, &module.path, &names),
+    });
+    rewritten.collect()
+}
+
+/// The text with `require("…")` in place of calls of modules.
+fn with_requires(text: &str, path: &str, names: &HashMap<String, String>) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = next_call(rest) {
+        let name = &rest[at..];
+        let end = name.find(|c: char| !is_of_name(c)).unwrap_or(name.len());
+        let (name, after) = name.split_at(end);
+        written.push_str(&rest[..at]);
+        match (names.get(name), after.strip_prefix("()")) {
+            (Some(target), Some(after)) => {
+                written.push_str(&format!("require({:?})", request(path, target)));
+                rest = after;
+            }
+            _ => {
+                written.push_str(name);
+                rest = after;
+            }
+        }
+    }
+    written.push_str(rest);
+    written
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+/// The position of the next name of a function that runs a module.
+fn next_call(text: &str) -> Option<usize> {
+    let places = PREFIXES.iter().filter_map(|prefix| {
+        let mut places = text.match_indices(prefix).map(|(at, _)| at);
+        places.find(|at| !text[..*at].ends_with(is_of_name))
+    });
+    places.min()
+}
+
+/// What a module would write to require another one.
+fn request(from: &str, to: &str) -> String {
+    let (own, package) = (package_of(from), package_of(to));
+    if let Some(package) = package
+        && own != Some(package)
+        && LOADERS.iter().any(|(name, _)| *name == package)
+    {
+        return package.to_owned();
+    }
+    let up = from.matches('/').count();
+    format!("./{}{to}", "../".repeat(up))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_by_esbuild, modules};
+
+    #[test]
+    fn modules_require_each_other_again() {
+        let text = "\
+var __commonJS = (cb, mod) => function __require() {};
+// node_modules/node-gyp-build/index.js
+var require_node_gyp_build = __commonJS({
+  \"node_modules/node-gyp-build/index.js\"(exports, module) {
+    module.exports = 1;
+  }
+});
+
+// node_modules/a/lib/b.js
+var require_b = __commonJS({
+  \"node_modules/a/lib/b.js\"(exports, module) {
+    module.exports = require_node_gyp_build()(__dirname), my_require_b();
+  }
+});
+
+// src/app.js
+var import_b = __toESM(require_b());
+";
+        assert!(is_by_esbuild(text));
+        let found = modules(text);
+        let paths: Vec<&str> = found.iter().map(|module| module.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["node_modules/node-gyp-build/index.js", "node_modules/a/lib/b.js", "src/app.js"]
+        );
+        assert!(found[1].text.contains("require(\"node-gyp-build\")(__dirname), my_require_b()"));
+        assert!(found[2].text.contains("require(\"./../node_modules/a/lib/b.js\")"));
+    }
+}

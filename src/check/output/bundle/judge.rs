@@ -1,0 +1,406 @@
+//! What the bundles of an output load, with the files that ship.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::addons;
+use super::graph::{self, Asked, Call};
+use super::lines::external;
+use super::module::{Bundle, Bundler};
+use super::scripts::bundles;
+use crate::check::package::Check;
+use crate::check::scan::{ScanOptions, Wanted};
+use crate::control::Control;
+use crate::environment::installation;
+use crate::files::{self, join_inside};
+use crate::model::reports::{PackageReport, ScanReport};
+use crate::model::{Code, Convention, Facts, Fix, Problem};
+use crate::project::loader::{Active, Choice, Installed, Lack, dormant_here, inlined};
+use crate::project::{Folders, LOADERS, Manifest, Native, Origin, Settings, own_files};
+use crate::remedy::merge;
+use crate::runtime::Runtime;
+
+/// A loader that searches the folders above its caller, too.
+const BINDINGS: &str = "bindings";
+/// The depth of the folders with bundles.
+const DEEPEST: usize = 2;
+
+/// An output with bundles.
+#[derive(Debug)]
+pub(in crate::check) struct Bundled {
+    /// The folder that is deployed, without links in its path.
+    pub root: PathBuf,
+    bundles: Vec<Bundle>,
+    /// The project around the output, if `bindings` would search it.
+    around: Option<Installed>,
+}
+
+/// The output in `folder`. `ships`: it is deployed as a whole. Of another folder that has a
+/// package.json, only the bundles directly in it count: its folders may be outputs themselves.
+pub(in crate::check) fn bundled(folder: &Path, ships: bool, control: &Control) -> Option<Bundled> {
+    let root = files::real_path(folder).ok()?;
+    let is_project = !ships && files::is_file(root.join("package.json"));
+    let bundles = bundles(&root, if is_project { 0 } else { DEEPEST }, control);
+    if bundles.is_empty() {
+        return None;
+    }
+    let modules = bundles.iter().flat_map(|bundle| &bundle.modules);
+    let has_bindings = modules.into_iter().any(|module| module.package() == Some(BINDINGS));
+    let around = has_bindings.then(|| project_around(&root, control)).flatten();
+    Some(Bundled { root, bundles, around })
+}
+
+/// The nearest folder above `root` that `bindings` takes for the root of the app.
+fn project_around(root: &Path, control: &Control) -> Option<Installed> {
+    let is_root = |at: &&Path| {
+        files::exists(at.join("package.json")) || files::is_folder(at.join("node_modules"))
+    };
+    let directory = files::ancestors(root).skip(1).find(is_root)?.to_path_buf();
+    let (files, _) = own_files(&directory, control);
+    Some(Installed { directory, manifest: Manifest::default(), files })
+}
+
+/// How the bundles of an output are judged.
+struct Judge<'a> {
+    output: &'a Bundled,
+    check: Check<'a>,
+    disk: &'a Folders<'a>,
+    runtime: &'a Runtime,
+    /// The addons of the output.
+    files: &'a [String],
+    /// Those that bundles name.
+    named: Vec<Vec<String>>,
+}
+
+/// Adds to the report on an output what its bundles load.
+pub(in crate::check) fn add(
+    output: &Bundled,
+    report: &mut ScanReport,
+    runtime: &Runtime,
+    options: &ScanOptions,
+    settings: &Settings,
+    control: &Control,
+) {
+    let (files, _) = own_files(&output.root, control);
+    let installation = installation(&output.root, runtime.host_path());
+    let disk = Folders::within(&output.root, control);
+    let check = Check { runtime, options: options.check, installation: &installation, disk: &disk };
+    let named = addons::named(&output.bundles, &files);
+    let judge = Judge { output, check, disk: &disk, runtime, files: &files, named };
+    let mut found = judge.addons(control);
+    for bundle in &output.bundles {
+        for one in judge.inlined(bundle, control) {
+            if !found.iter().any(|known| known.external.is_some() && known.is_of(&one.package)) {
+                found.push(one);
+            }
+        }
+    }
+    // A package may name the file that its loader finds.
+    let of_loaders: HashSet<String> = found
+        .iter()
+        .filter(|one| one.external.is_some())
+        .filter_map(|one| file_of(&one.package).map(str::to_owned))
+        .collect();
+    found.retain(|one| {
+        one.external.is_some()
+            || file_of(&one.package).is_none_or(|file| !of_loaders.contains(file))
+    });
+    let wanted = Wanted::of(options, settings);
+    found.retain(|one| wanted.includes(&one.package.name, &one.native));
+    // A scan takes the files of bundles for those of one package, and doesn't see which of them a
+    // bundle requires in the place of a file that isn't there.
+    let named: HashSet<String> = judge
+        .named
+        .iter()
+        .flatten()
+        .filter_map(|file| join_inside(&output.root, file))
+        .map(|file| files::shown(&file))
+        .collect();
+    let is_judged = |package: &PackageReport| match file_of(package) {
+        Some(file) => named.contains(file) || of_loaders.contains(file),
+        None => {
+            package.problems.is_empty()
+                || (package.loader == Convention::Script
+                    && package.problems.iter().all(is_left_out))
+        }
+    };
+    let root = files::shown(&output.root);
+    report.packages.retain(|package| package.path != root || !is_judged(package));
+    report.fixes = fixes(report, &found);
+    report.packages.extend(found.into_iter().map(|one| one.package));
+    report.stats.checked = report.packages.iter().filter(|it| it.active.is_some()).count();
+    report.complete =
+        report.problems.is_empty() && report.packages.iter().all(|package| package.complete);
+    report.ok = report.packages.iter().all(|package| package.ok)
+        && (report.complete || !options.check.strict);
+}
+
+/// The report on what a bundle loads.
+struct Found {
+    package: PackageReport,
+    native: Native,
+    /// The tool that has to leave the package out of the bundle.
+    external: Option<Bundler>,
+}
+
+impl Found {
+    fn is_of(&self, package: &PackageReport) -> bool {
+        self.package.name == package.name
+    }
+}
+
+fn file_of(package: &PackageReport) -> Option<&str> {
+    package.active.as_ref().map(|active| active.file.as_str())
+}
+
+fn is_left_out(problem: &Problem) -> bool {
+    matches!(&problem.facts, Facts::NoMatchingPrebuild(facts) if facts.left_out)
+}
+
+/// The fixes of all packages. The lines for several packages are one fix.
+fn fixes(report: &ScanReport, found: &[Found]) -> Vec<Fix> {
+    let broken = || found.iter().filter(|one| !one.package.ok);
+    let bundlers = [Bundler::Esbuild, Bundler::Webpack, Bundler::Ncc, Bundler::Unknown];
+    let externals = bundlers.into_iter().filter_map(|bundler| {
+        let of_bundler = broken().filter(|one| one.external == Some(bundler));
+        let mut names: Vec<&str> = of_bundler.map(|one| one.package.name.as_str()).collect();
+        names.sort_unstable();
+        (!names.is_empty()).then(|| external(bundler, &names))
+    });
+    let others = broken().filter(|one| one.external.is_none());
+    let others = others.filter_map(|one| one.package.fix.clone());
+    let installed = report.packages.iter().filter(|package| !package.ok);
+    let installed = installed.filter_map(|package| package.fix.clone());
+    merge(installed.chain(others).chain(externals))
+}
+
+impl Judge<'_> {
+    fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
+        let directory = self.output.root.clone();
+        let manifest = match name {
+            Some(name) => Manifest::named(name),
+            None => Manifest::read(&directory).unwrap_or_default(),
+        };
+        Native {
+            installed: Installed { directory, manifest, files },
+            manifest_error: None,
+            builds: false,
+            is_partial: false,
+            is_own: true,
+            origin: Origin::default(),
+        }
+    }
+
+    /// The addons that bundles name and that are in the output. Of files that differ in the system,
+    /// the one for this system is judged.
+    fn addons(&self, control: &Control) -> Vec<Found> {
+        let report = |files: &Vec<String>| {
+            let native = self.native(None, files.clone());
+            let claims = |file: &String| native.installed.claims_of(file).fit(self.runtime);
+            let mut fitting: Vec<(usize, &String)> =
+                files.iter().filter_map(|file| Some((claims(file)?, file))).collect();
+            fitting.sort_by_key(|(says, _)| std::cmp::Reverse(*says));
+            let file = match fitting.as_slice() {
+                [(_, file)] => *file,
+                [(most, file), (next, _), ..] if most > next => *file,
+                _ => return None,
+            };
+            let active = Active::File(file.clone());
+            let mut package = self.report(&native, Convention::Names, active, None);
+            if is_for_others(&package) && !self.may_be_required(file, control) {
+                return None;
+            }
+            package.fix = fix_of(file, &package);
+            Some(Found { package, native, external: None })
+        };
+        let found: Vec<Found> = self.named.iter().filter_map(report).collect();
+        // A bundler may copy the files for all systems, with names that don't tell them apart.
+        let has_own = found.iter().any(|one| !is_for_others(&one.package));
+        found.into_iter().filter(|one| !has_own || !is_for_others(&one.package)).collect()
+    }
+
+    /// False if only modules name an addon that don't run on this system, or that are required in
+    /// `try`: chokidar requires fsevents, which is for macOS.
+    fn may_be_required(&self, file: &str, control: &Control) -> bool {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let mut naming = self.output.bundles.iter().filter(|bundle| bundle.text.contains(name));
+        naming.any(|bundle| {
+            let asked = graph::asked(&bundle.modules, self.runtime, control);
+            let of_modules = bundle.modules.iter().zip(&asked);
+            let mut holders =
+                of_modules.filter(|(module, _)| module.text.contains(name)).peekable();
+            holders.peek().is_none() || holders.any(|(_, asked)| asked.runs)
+        })
+    }
+
+    fn report(
+        &self,
+        native: &Native,
+        loader: Convention,
+        active: Active,
+        lack: Option<Lack>,
+    ) -> PackageReport {
+        let choice = Choice { loader, active, lack, has_fallback: false };
+        self.check.report_choice(native, &choice)
+    }
+
+    /// What the modules of a bundle load by themselves.
+    fn inlined(&self, bundle: &Bundle, control: &Control) -> Vec<Found> {
+        let copies = bundle.bundler == Bundler::Esbuild;
+        let asks = bundle.modules.iter().any(|module| {
+            module.package().is_some_and(is_loader)
+                || copies && addons::paths(&module.text).into_iter().any(is_hashed)
+        });
+        if !asks {
+            return Vec::new();
+        }
+        let asked = graph::asked(&bundle.modules, self.runtime, control);
+        let running = bundle.modules.iter().zip(&asked).filter(|(_, asked)| asked.runs);
+        let mut found: Vec<Found> = Vec::new();
+        for (module, asked) in running {
+            let Some(package) = module.package() else { continue };
+            let mut of_calls =
+                asked.calls.iter().filter_map(|call| self.call(bundle, package, call));
+            let lost = || self.lost(bundle, package, asked);
+            if let Some(report) = of_calls.next().or_else(lost) {
+                found.push(report);
+            }
+        }
+        found
+    }
+
+    /// What a package finds that calls a loader.
+    fn call(&self, bundle: &Bundle, package: &str, call: &Call) -> Option<Found> {
+        let folder = bundle.folder();
+        let place = self.place(folder)?;
+        let find = |place: &Installed| {
+            inlined(call.loader, &call.arguments, place, self.runtime, self.disk)
+        };
+        let (loader, mut active) = (call.loader.clone(), find(&place)?);
+        if loader == Convention::Bindings && active == Active::Nothing {
+            // `bindings` goes up to the first folder with a package.json.
+            let above = self.place("").filter(|_| !folder.is_empty());
+            let around = above.iter().chain(&self.output.around);
+            if around.into_iter().any(|place| find(place) != Some(Active::Nothing)) {
+                return None;
+            }
+        }
+        if active == Active::Nothing && self.may_be_relocated(bundle, call) {
+            return None;
+        }
+        if !bundle.text.contains("__dirname") && loader == Convention::NodeGypBuild {
+            // The bundler has put another text in its place.
+            return None;
+        }
+        let native = self.native(Some(package), Vec::new());
+        if let Active::File(file) = &mut active {
+            *file = if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
+        }
+        let lack = (active == Active::Nothing).then_some(Lack::Build);
+        let mut report = self.report(&native, loader, active, lack);
+        if !report.ok {
+            report.fix = Some(external(bundle.bundler, &[package]));
+        }
+        Some(Found { package: report, native, external: Some(bundle.bundler) })
+    }
+
+    /// A module requires addons, and none of them is in the output.
+    fn lost(&self, bundle: &Bundle, package: &str, asked: &Asked) -> Option<Found> {
+        // The names in a source map are those before the bundler copied the files.
+        if bundle.bundler != Bundler::Esbuild || asked.addons.is_empty() {
+            return None;
+        }
+        // Where an addon is beside the bundle, its name is at the end of the path that was read.
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let copied: Vec<&String> = asked.addons.iter().filter(|path| is_hashed(path)).collect();
+        let is_there = |path: &&String| {
+            let end = name(path);
+            self.files.iter().any(|file| name(file) == end)
+        };
+        // A platform package may be found in a node_modules that isn't here.
+        let may_be_elsewhere = |name: &String| {
+            name.starts_with(package)
+                && name != package
+                && dormant_here(&Manifest::named(name), self.runtime).is_none()
+        };
+        if copied.is_empty()
+            || asked.addons.iter().any(|path| is_there(&path))
+            || !copied.iter().all(|path| bundle.text.contains(&name(path)))
+            || asked.packages.iter().any(may_be_elsewhere)
+        {
+            return None;
+        }
+        let native = self.native(Some(package), Vec::new());
+        let file = copied.first().map(|path| name(path))?;
+        let folder = bundle.folder();
+        let file = if folder.is_empty() { file } else { format!("{folder}/{file}") };
+        let lack = Some(Lack::File(file));
+        let mut report = self.report(&native, Convention::Script, Active::Nothing, lack);
+        report.fix = Some(external(bundle.bundler, &[package]));
+        Some(Found { package: report, native, external: Some(bundle.bundler) })
+    }
+
+    /// A folder of the output, as a loader sees it.
+    fn place(&self, folder: &str) -> Option<Installed> {
+        let directory = join_inside(&self.output.root, folder)?;
+        let inside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let files = self.files.iter().filter_map(|file| file.strip_prefix(inside.as_str()));
+        Some(Installed {
+            directory,
+            manifest: Manifest::default(),
+            files: files.map(str::to_owned).collect(),
+        })
+    }
+
+    /// True if the bundler may have put the path of a copied addon in the place of a call. Only
+    /// webpack and ncc do that, and a source map doesn't show it.
+    fn may_be_relocated(&self, bundle: &Bundle, call: &Call) -> bool {
+        if bundle.bundler == Bundler::Esbuild {
+            return false;
+        }
+        let values = call.arguments.first().map(|argument| argument.values.as_slice());
+        let wanted = values.and_then(|values| values.first());
+        let wanted = wanted.map(|name| format!("/{}.node", name.trim_end_matches(".node")));
+        self.named.iter().flatten().any(|file| match (call.loader, &wanted) {
+            (Convention::Bindings, Some(name)) => format!("/{file}").ends_with(name),
+            _ => file.contains("prebuilds/") || file.contains("build/"),
+        })
+    }
+}
+
+/// The fix for an addon that a bundler copied.
+fn fix_of(file: &str, package: &PackageReport) -> Option<Fix> {
+    let fix = package.fix.clone()?;
+    let mut of_file = package.active.iter().flat_map(|active| &active.problems);
+    if !of_file.any(|problem| problem.code() == Code::MissingLibrary) {
+        let summary = format!("{} in the project, and build again", fix.summary);
+        return Some(Fix::advice(summary, fix.why));
+    }
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let summary = format!(
+        "Make the package of {name} external in the settings of the bundler, build again, and ship \
+            the package and its dependencies beside the bundle"
+    );
+    Some(Fix::advice(summary, "bundlers copy an addon without the libraries that it needs"))
+}
+
+/// True for a package whose function finds the addon of another package.
+fn is_loader(package: &str) -> bool {
+    LOADERS.iter().any(|(name, _)| *name == package)
+}
+
+/// True for a file of another system.
+fn is_for_others(package: &PackageReport) -> bool {
+    let problems = package.active.iter().flat_map(|active| &active.problems);
+    problems.into_iter().any(|problem| {
+        matches!(problem.code(), Code::WrongPlatform | Code::WrongArch | Code::WrongLibc)
+    })
+}
+
+/// True for the name that esbuild gives to a file that it copies: `x-J2LGMM6E.node`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.strip_suffix(".node").and_then(|name| name.rsplit_once('-'));
+    name.is_some_and(|(_, hash)| {
+        hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    })
+}

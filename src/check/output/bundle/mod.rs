@@ -1,0 +1,16 @@
+//! Bundles: the scripts that esbuild, webpack and @vercel/ncc write, with the modules of packages
+//! in them. A loader in a bundle searches from the folder of the bundle, and the addon may not be
+//! there; a bundler that copies an addon doesn't copy its libraries.
+//!
+//! `scripts` finds the bundles of an output, `esbuild` and `maps` the modules in them. `graph`
+//! decides which modules certainly run; `judge` what these find, with the files that ship.
+//! What a minified bundle without a source map has inlined can't be known, and isn't judged.
+
+mod addons;
+mod esbuild;
+mod graph;
+pub(in crate::check) mod judge;
+mod lines;
+mod maps;
+mod module;
+mod scripts;

@@ -1,0 +1,84 @@
+//! A bundle, and the modules in it.
+
+/// The tool that wrote a bundle. It decides which lines keep a package out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bundler {
+    Esbuild,
+    Webpack,
+    Ncc,
+    /// Another tool that writes source maps.
+    Unknown,
+}
+
+/// A script that a bundler wrote.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    /// Its path in the output, with `/`.
+    pub path: String,
+    /// The tool that wrote it.
+    pub bundler: Bundler,
+    /// Its text.
+    pub text: String,
+    /// The modules in it; empty if they can't be told apart.
+    pub modules: Vec<Module>,
+}
+
+impl Bundle {
+    /// Its folder in the output; empty for the root.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+/// A module in a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Module {
+    /// Its path in the project: from its `node_modules`, or for a module of the app, from some
+    /// folder that is the same for all modules of the app.
+    pub path: String,
+    /// Its text, with `require` as in its source.
+    pub text: String,
+}
+
+impl Module {
+    /// A module of which a tool gives the path as seen from its own folder.
+    pub fn new(path: &str, text: String) -> Module {
+        let inside = path.find("node_modules/").filter(|at| *at == 0 || path[..*at].ends_with('/'));
+        let path = inside.map_or(path, |at| &path[at..]);
+        Module { path: path.to_owned(), text }
+    }
+
+    /// The name of its package; `None` for a module of the app.
+    pub fn package(&self) -> Option<&str> {
+        package_of(&self.path)
+    }
+}
+
+/// The name of the package in the last `node_modules` of a path.
+pub(super) fn package_of(path: &str) -> Option<&str> {
+    let at = path.rfind("node_modules/")? + "node_modules/".len();
+    let inner = &path[at..];
+    let mut ends = inner.match_indices('/').map(|(end, _)| end);
+    let end = if inner.starts_with('@') { ends.nth(1) } else { ends.next() };
+    end.map(|end| &inner[..end]).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Module, package_of};
+
+    #[test]
+    fn the_package_of_a_module_is_in_its_path() {
+        for (path, expected) in [
+            ("node_modules/a/b.js", Some("a")),
+            ("node_modules/@a/b/c/d.js", Some("@a/b")),
+            ("node_modules/.pnpm/a@1/node_modules/@b/c/d.js", Some("@b/c")),
+            ("src/a.js", None),
+            ("node_modules/a", None),
+        ] {
+            assert_eq!(package_of(path), expected, "{path}");
+        }
+        let module = Module::new("../../node_modules/a/b.js", String::new());
+        assert_eq!(module.path, "node_modules/a/b.js");
+    }
+}
