@@ -76,7 +76,7 @@ fn read(module: &Module, runtime: &Runtime, control: &Control) -> Option<(Asked,
             Mention::Path { path, required: true } => edges.paths.push((path, guarded)),
             Mention::Package(name) => edges.packages.push((name, guarded)),
             Mention::Demand => is_demanded |= !guarded,
-            Mention::Path { .. } => {}
+            Mention::Path { .. } | Mention::Rejection => {}
         }
         Flow::On
     };
