@@ -1,21 +1,30 @@
 //! The addons that bundles name by texts: `require("./x-J2LGMM6E.node")`,
 //! `require(__nccwpck_require__.ab + "build/Release/x.node")`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::module::Bundle;
 use crate::project::bare_name;
 
 /// The longest path in a text, in bytes.
 const LONGEST: usize = 512;
+/// The maximum number of texts of a bundle that are examined. Real bundles name some hundred
+/// addons.
+const MOST: usize = 20_000;
 
 /// The addons of an output that its bundles name: the files of each. Files whose names differ only
 /// in the system are one addon.
 pub(super) fn named(bundles: &[Bundle], files: &[String]) -> Vec<Vec<String>> {
+    let mut by_name: HashMap<&str, Vec<&String>> = HashMap::new();
+    for file in files {
+        by_name.entry(name_of(file)).or_default().push(file);
+    }
     let mut addons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for bundle in bundles {
-        for path in paths(&bundle.text) {
-            let Some(file) = place(bundle, path, files) else { continue };
+        let paths: BTreeSet<&str> = paths(&bundle.text).into_iter().collect();
+        for path in paths {
+            let Some(candidates) = by_name.get(name_of(path)) else { continue };
+            let Some(file) = place(bundle, path, candidates) else { continue };
             let of_addon = addons.entry(bare_name(file)).or_default();
             if !of_addon.contains(file) {
                 of_addon.push(file.clone());
@@ -25,15 +34,19 @@ pub(super) fn named(bundles: &[Bundle], files: &[String]) -> Vec<Vec<String>> {
     addons.into_values().collect()
 }
 
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// The file that a path in a bundle means: from its folder, or from a folder that the bundle
 /// computes.
-fn place<'f>(bundle: &Bundle, path: &str, files: &'f [String]) -> Option<&'f String> {
+fn place<'f>(bundle: &Bundle, path: &str, files: &[&'f String]) -> Option<&'f String> {
     let path = path.trim_start_matches("./");
     let folder = bundle.folder();
     let beside = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
-    files.iter().find(|file| **file == beside).or_else(|| {
+    files.iter().copied().find(|file| **file == beside).or_else(|| {
         let end = format!("/{path}");
-        let mut candidates = files.iter().filter(|file| file.ends_with(&end));
+        let mut candidates = files.iter().copied().filter(|file| file.ends_with(&end));
         candidates.next().filter(|_| candidates.next().is_none())
     })
 }
@@ -50,7 +63,7 @@ pub(super) fn paths(text: &str) -> Vec<&str> {
         let start = end - before.iter().rev().position(is_end)?;
         text.get(start..end).filter(|path| path.len() > 5)
     };
-    found.filter_map(path).collect()
+    found.take(MOST).filter_map(path).collect()
 }
 
 #[cfg(test)]

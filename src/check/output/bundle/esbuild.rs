@@ -62,38 +62,33 @@ pub(super) fn modules(text: &str) -> Vec<Module> {
 /// The text with `require("…")` in place of calls of modules.
 fn with_requires(text: &str, path: &str, names: &HashMap<String, String>) -> String {
     let mut written = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = next_call(rest) {
-        let name = &rest[at..];
-        let end = name.find(|c: char| !is_of_name(c)).unwrap_or(name.len());
-        let (name, after) = name.split_at(end);
-        written.push_str(&rest[..at]);
-        match (names.get(name), after.strip_prefix("()")) {
-            (Some(target), Some(after)) => {
-                written.push_str(&format!("require({:?})", request(path, target)));
-                rest = after;
-            }
-            _ => {
-                written.push_str(name);
-                rest = after;
-            }
+    let mut copied = 0;
+    for at in calls(text) {
+        if at < copied || text[..at].ends_with(is_of_name) {
+            continue;
+        }
+        let name = &text[at..];
+        let (name, after) = name.split_at(name.find(|c| !is_of_name(c)).unwrap_or(name.len()));
+        if let (Some(target), true) = (names.get(name), after.starts_with("()")) {
+            written.push_str(&text[copied..at]);
+            written.push_str(&format!("require({:?})", request(path, target)));
+            copied = at + name.len() + "()".len();
         }
     }
-    written.push_str(rest);
+    written.push_str(&text[copied..]);
     written
+}
+
+/// The positions of what may be the name of a function that runs a module, in order.
+fn calls(text: &str) -> Vec<usize> {
+    let places = PREFIXES.iter().flat_map(|prefix| text.match_indices(prefix));
+    let mut places: Vec<usize> = places.map(|(at, _)| at).collect();
+    places.sort_unstable();
+    places
 }
 
 fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
-}
-
-/// The position of the next name of a function that runs a module.
-fn next_call(text: &str) -> Option<usize> {
-    let places = PREFIXES.iter().filter_map(|prefix| {
-        let mut places = text.match_indices(prefix).map(|(at, _)| at);
-        places.find(|at| !text[..*at].ends_with(is_of_name))
-    });
-    places.min()
 }
 
 /// What a module would write to require another one.

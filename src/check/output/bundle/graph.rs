@@ -13,14 +13,14 @@ use crate::runtime::Runtime;
 const ENDS: [&str; 8] = ["", ".js", ".cjs", ".mjs", ".ts", "/index.js", "/index.cjs", "/index.mjs"];
 
 /// A call of the module of a loader.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Call {
     pub loader: &'static Convention,
     pub arguments: Vec<Argument>,
 }
 
 /// What one module asks for, without what it has a fallback for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     pub calls: Vec<Call>,
     /// The paths of `.node` files, as in [`Module::path`].

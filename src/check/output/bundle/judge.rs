@@ -1,9 +1,11 @@
 //! What the bundles of an output load, with the files that ship.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::addons;
+use super::found::{Found, file_of, fix_of, fixes};
 use super::graph::{self, Asked, Call};
 use super::lines::external;
 use super::module::{Bundle, Bundler};
@@ -14,14 +16,18 @@ use crate::control::Control;
 use crate::environment::installation;
 use crate::files::{self, join_inside};
 use crate::model::reports::{PackageReport, ScanReport};
-use crate::model::{Code, Convention, Facts, Fix, Problem};
+use crate::model::{Code, Convention, Facts, Problem};
 use crate::project::loader::{Active, Choice, Installed, Lack, dormant_here, inlined};
 use crate::project::{Folders, LOADERS, Manifest, Native, Origin, Settings, own_files};
-use crate::remedy::merge;
 use crate::runtime::Runtime;
 
 /// A loader that searches the folders above its caller, too.
 const BINDINGS: &str = "bindings";
+/// The maximum number of modules of a bundle that are judged. Real apps contain some dozen native
+/// packages.
+const MOST_MODULES: usize = 256;
+/// The maximum number of calls of loaders in a module that are judged. Packages have one or two.
+const MOST_CALLS: usize = 16;
 /// The depth of the folders with bundles.
 const DEEPEST: usize = 2;
 
@@ -50,12 +56,14 @@ pub(in crate::check) fn bundled(folder: &Path, ships: bool, control: &Control) -
     Some(Bundled { root, bundles, around })
 }
 
+/// True for a folder that `bindings` takes for the root of an app.
+fn is_root(folder: &Path) -> bool {
+    files::exists(folder.join("package.json")) || files::is_folder(folder.join("node_modules"))
+}
+
 /// The nearest folder above `root` that `bindings` takes for the root of the app.
 fn project_around(root: &Path, control: &Control) -> Option<Installed> {
-    let is_root = |at: &&Path| {
-        files::exists(at.join("package.json")) || files::is_folder(at.join("node_modules"))
-    };
-    let directory = files::ancestors(root).skip(1).find(is_root)?.to_path_buf();
+    let directory = files::ancestors(root).skip(1).find(|at| is_root(at))?.to_path_buf();
     let (files, _) = own_files(&directory, control);
     Some(Installed { directory, manifest: Manifest::default(), files })
 }
@@ -70,6 +78,9 @@ struct Judge<'a> {
     files: &'a [String],
     /// Those that bundles name.
     named: Vec<Vec<String>>,
+    /// What the modules of each bundle ask for; filled at the first use.
+    asked: Vec<OnceCell<Vec<Asked>>>,
+    control: &'a Control,
 }
 
 /// Adds to the report on an output what its bundles load.
@@ -86,10 +97,11 @@ pub(in crate::check) fn add(
     let disk = Folders::within(&output.root, control);
     let check = Check { runtime, options: options.check, installation: &installation, disk: &disk };
     let named = addons::named(&output.bundles, &files);
-    let judge = Judge { output, check, disk: &disk, runtime, files: &files, named };
-    let mut found = judge.addons(control);
-    for bundle in &output.bundles {
-        for one in judge.inlined(bundle, control) {
+    let asked = vec![OnceCell::new(); output.bundles.len()];
+    let judge = Judge { output, check, disk: &disk, runtime, files: &files, named, asked, control };
+    let mut found = judge.addons();
+    for at in 0..output.bundles.len() {
+        for one in judge.inlined(at) {
             if !found.iter().any(|known| known.external.is_some() && known.is_of(&one.package)) {
                 found.push(one);
             }
@@ -135,45 +147,6 @@ pub(in crate::check) fn add(
         && (report.complete || !options.check.strict);
 }
 
-/// The report on what a bundle loads.
-struct Found {
-    package: PackageReport,
-    native: Native,
-    /// The tool that has to leave the package out of the bundle.
-    external: Option<Bundler>,
-}
-
-impl Found {
-    fn is_of(&self, package: &PackageReport) -> bool {
-        self.package.name == package.name
-    }
-}
-
-fn file_of(package: &PackageReport) -> Option<&str> {
-    package.active.as_ref().map(|active| active.file.as_str())
-}
-
-fn is_left_out(problem: &Problem) -> bool {
-    matches!(&problem.facts, Facts::NoMatchingPrebuild(facts) if facts.left_out)
-}
-
-/// The fixes of all packages. The lines for several packages are one fix.
-fn fixes(report: &ScanReport, found: &[Found]) -> Vec<Fix> {
-    let broken = || found.iter().filter(|one| !one.package.ok);
-    let bundlers = [Bundler::Esbuild, Bundler::Webpack, Bundler::Ncc, Bundler::Unknown];
-    let externals = bundlers.into_iter().filter_map(|bundler| {
-        let of_bundler = broken().filter(|one| one.external == Some(bundler));
-        let mut names: Vec<&str> = of_bundler.map(|one| one.package.name.as_str()).collect();
-        names.sort_unstable();
-        (!names.is_empty()).then(|| external(bundler, &names))
-    });
-    let others = broken().filter(|one| one.external.is_none());
-    let others = others.filter_map(|one| one.package.fix.clone());
-    let installed = report.packages.iter().filter(|package| !package.ok);
-    let installed = installed.filter_map(|package| package.fix.clone());
-    merge(installed.chain(others).chain(externals))
-}
-
 impl Judge<'_> {
     fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
         let directory = self.output.root.clone();
@@ -193,7 +166,7 @@ impl Judge<'_> {
 
     /// The addons that bundles name and that are in the output. Of files that differ in the system,
     /// the one for this system is judged.
-    fn addons(&self, control: &Control) -> Vec<Found> {
+    fn addons(&self) -> Vec<Found> {
         let report = |files: &Vec<String>| {
             let native = self.native(None, files.clone());
             let claims = |file: &String| native.installed.claims_of(file).fit(self.runtime);
@@ -207,7 +180,7 @@ impl Judge<'_> {
             };
             let active = Active::File(file.clone());
             let mut package = self.report(&native, Convention::Names, active, None);
-            if is_for_others(&package) && !self.may_be_required(file, control) {
+            if is_for_others(&package) && !self.may_be_required(file) {
                 return None;
             }
             package.fix = fix_of(file, &package);
@@ -221,16 +194,22 @@ impl Judge<'_> {
 
     /// False if only modules name an addon that don't run on this system, or that are required in
     /// `try`: chokidar requires fsevents, which is for macOS.
-    fn may_be_required(&self, file: &str, control: &Control) -> bool {
+    fn may_be_required(&self, file: &str) -> bool {
         let name = file.rsplit('/').next().unwrap_or(file);
-        let mut naming = self.output.bundles.iter().filter(|bundle| bundle.text.contains(name));
-        naming.any(|bundle| {
-            let asked = graph::asked(&bundle.modules, self.runtime, control);
-            let of_modules = bundle.modules.iter().zip(&asked);
+        let bundles = self.output.bundles.iter().enumerate();
+        let mut naming = bundles.filter(|(_, bundle)| bundle.text.contains(name));
+        naming.any(|(at, bundle)| {
+            let of_modules = bundle.modules.iter().zip(self.asked(at));
             let mut holders =
                 of_modules.filter(|(module, _)| module.text.contains(name)).peekable();
             holders.peek().is_none() || holders.any(|(_, asked)| asked.runs)
         })
+    }
+
+    /// What the modules of the bundle at this index ask for.
+    fn asked(&self, at: usize) -> &[Asked] {
+        let modules = &self.output.bundles[at].modules;
+        self.asked[at].get_or_init(|| graph::asked(modules, self.runtime, self.control))
     }
 
     fn report(
@@ -245,7 +224,8 @@ impl Judge<'_> {
     }
 
     /// What the modules of a bundle load by themselves.
-    fn inlined(&self, bundle: &Bundle, control: &Control) -> Vec<Found> {
+    fn inlined(&self, at: usize) -> Vec<Found> {
+        let bundle = &self.output.bundles[at];
         let copies = bundle.bundler == Bundler::Esbuild;
         let asks = bundle.modules.iter().any(|module| {
             module.package().is_some_and(is_loader)
@@ -254,13 +234,15 @@ impl Judge<'_> {
         if !asks {
             return Vec::new();
         }
-        let asked = graph::asked(&bundle.modules, self.runtime, control);
-        let running = bundle.modules.iter().zip(&asked).filter(|(_, asked)| asked.runs);
+        let running = bundle.modules.iter().zip(self.asked(at)).filter(|(_, asked)| asked.runs);
+        let running = running
+            .filter(|(_, asked)| !asked.calls.is_empty() || !asked.addons.is_empty())
+            .take(MOST_MODULES);
         let mut found: Vec<Found> = Vec::new();
         for (module, asked) in running {
             let Some(package) = module.package() else { continue };
-            let mut of_calls =
-                asked.calls.iter().filter_map(|call| self.call(bundle, package, call));
+            let calls = asked.calls.iter().take(MOST_CALLS);
+            let mut of_calls = calls.filter_map(|call| self.call(bundle, package, call));
             let lost = || self.lost(bundle, package, asked);
             if let Some(report) = of_calls.next().or_else(lost) {
                 found.push(report);
@@ -285,6 +267,9 @@ impl Judge<'_> {
                 return None;
             }
         }
+        if loader == Convention::Bindings && active != Active::Nothing && !self.has_root(folder) {
+            return None;
+        }
         if active == Active::Nothing && self.may_be_relocated(bundle, call) {
             return None;
         }
@@ -302,6 +287,13 @@ impl Judge<'_> {
             report.fix = Some(external(bundle.bundler, &[package]));
         }
         Some(Found { package: report, native, external: Some(bundle.bundler) })
+    }
+
+    /// True if `bindings` finds the root of an app in the output, for a script in this folder.
+    /// Without one, it throws or takes a folder above the output.
+    fn has_root(&self, folder: &str) -> bool {
+        let mut places = [folder, ""].into_iter();
+        places.any(|at| join_inside(&self.output.root, at).is_some_and(|at| is_root(&at)))
     }
 
     /// A module requires addons, and none of them is in the output.
@@ -368,25 +360,13 @@ impl Judge<'_> {
     }
 }
 
-/// The fix for an addon that a bundler copied.
-fn fix_of(file: &str, package: &PackageReport) -> Option<Fix> {
-    let fix = package.fix.clone()?;
-    let mut of_file = package.active.iter().flat_map(|active| &active.problems);
-    if !of_file.any(|problem| problem.code() == Code::MissingLibrary) {
-        let summary = format!("{} in the project, and build again", fix.summary);
-        return Some(Fix::advice(summary, fix.why));
-    }
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let summary = format!(
-        "Make the package of {name} external in the settings of the bundler, build again, and ship \
-            the package and its dependencies beside the bundle"
-    );
-    Some(Fix::advice(summary, "bundlers copy an addon without the libraries that it needs"))
-}
-
 /// True for a package whose function finds the addon of another package.
 fn is_loader(package: &str) -> bool {
     LOADERS.iter().any(|(name, _)| *name == package)
+}
+
+fn is_left_out(problem: &Problem) -> bool {
+    matches!(&problem.facts, Facts::NoMatchingPrebuild(facts) if facts.left_out)
 }
 
 /// True for a file of another system.

@@ -8,6 +8,7 @@
 
 mod addons;
 mod esbuild;
+mod found;
 mod graph;
 pub(in crate::check) mod judge;
 mod lines;
