@@ -54,7 +54,7 @@ async function fillDebian({ release, packages, architecture, node, npm }, folder
     if (!existsSync(join(folder, name)) && existsSync(join(folder, 'usr', name)))
       symlinkSync(`usr/${name}`, join(folder, name))
   mkdirSync(join(folder, 'usr/local/bin'), { recursive: true })
-  if (node) await installNodes('full', { log() {} })
+  if (node) await installNodes('small', { log() {} })
   copyFileSync(node ? executable(node) : await npmNode(npm), join(folder, 'usr/local/bin/node'))
 }
 

@@ -1,6 +1,7 @@
 //! What build tools write to be deployed: the traced folders of Next.js and Nitro, the functions of
-//! Vercel, and lists of traced files. A tracer reads JavaScript, so it can't see the libraries that
-//! an addon needs, nor an addon whose name is computed.
+//! Vercel, lists of traced files, and the bundles of esbuild, webpack and @vercel/ncc. A tracer
+//! reads JavaScript, so it can't see the libraries that an addon needs, nor an addon whose name is
+//! computed.
 
 pub(super) mod advice;
 pub(super) mod bundle;
