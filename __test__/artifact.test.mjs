@@ -161,8 +161,6 @@ describe('an image of a container', { skip }, () => {
       [bad, false, 'throws', system],
       [needy, false, 'throws', system],
       [Buffer.from('text'), false, 'throws', system],
-      [apart.addon, true, 'loads', system, library],
-      [apart.addon, false, 'throws', system],
       [apart.addon, true, 'loads', merged, library],
       [apart.addon, false, 'throws', merged],
     ]) {
