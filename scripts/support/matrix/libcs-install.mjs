@@ -97,9 +97,15 @@ export async function fillMusl(what, folder, work) {
  */
 function giveLibrariesTheirNames(folder) {
   for (const file of readdirSync(folder)) {
-    const [, stem, number] = /^(lib[a-z_+]+)-[0-9a-f]+(\.so\.\d+)/.exec(file) ?? []
-    if (stem) symlinkSync(file, join(folder, stem + number))
+    const name = usualName(file)
+    if (name) symlinkSync(file, join(folder, name))
   }
+}
+
+/** The usual name of a library whose name in a wheel has a hash; null for any other file. */
+export function usualName(file) {
+  const [, stem, number] = /^(lib[a-z_+]+)-[0-9a-f]+(\.so\.\d+)/.exec(file) ?? []
+  return stem ? stem + number : null
 }
 
 const loaderPath = 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2'

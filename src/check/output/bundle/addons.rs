@@ -34,7 +34,8 @@ pub(super) fn named(bundles: &[Bundle], files: &[String]) -> Vec<Vec<String>> {
     addons.into_values().collect()
 }
 
-fn name_of(path: &str) -> &str {
+/// The name of the file at a path.
+pub(super) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

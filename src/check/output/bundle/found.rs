@@ -1,5 +1,6 @@
 //! What bundles load, and the fixes for it.
 
+use super::addons::name_of;
 use super::lines::external;
 use super::module::Bundler;
 use crate::model::reports::{PackageReport, ScanReport};
@@ -51,7 +52,7 @@ pub(super) fn fix_of(file: &str, package: &PackageReport) -> Option<Fix> {
         let summary = format!("{} in the project, and build again", fix.summary);
         return Some(Fix::advice(summary, fix.why));
     }
-    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = name_of(file);
     let summary = format!(
         "Make the package of {name} external in the settings of the bundler, build again, and ship \
             the package and its dependencies beside the bundle"

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::addons;
+use super::addons::{self, name_of};
 use super::found::{Found, file_of, fix_of, fixes};
 use super::graph::{self, Asked, Call};
 use super::lines::external;
@@ -195,7 +195,7 @@ impl Judge<'_> {
     /// False if only modules name an addon that don't run on this system, or that are required in
     /// `try`: chokidar requires fsevents, which is for macOS.
     fn may_be_required(&self, file: &str) -> bool {
-        let name = file.rsplit('/').next().unwrap_or(file);
+        let name = name_of(file);
         let bundles = self.output.bundles.iter().enumerate();
         let mut naming = bundles.filter(|(_, bundle)| bundle.text.contains(name));
         naming.any(|(at, bundle)| {
@@ -303,12 +303,9 @@ impl Judge<'_> {
             return None;
         }
         // Where an addon is beside the bundle, its name is at the end of the path that was read.
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let copied: Vec<&String> = asked.addons.iter().filter(|path| is_hashed(path)).collect();
-        let is_there = |path: &&String| {
-            let end = name(path);
-            self.files.iter().any(|file| name(file) == end)
-        };
+        let is_there =
+            |path: &&String| self.files.iter().any(|file| name_of(file) == name_of(path));
         // A platform package may be found in a node_modules that isn't here.
         let may_be_elsewhere = |name: &String| {
             name.starts_with(package)
@@ -317,13 +314,13 @@ impl Judge<'_> {
         };
         if copied.is_empty()
             || asked.addons.iter().any(|path| is_there(&path))
-            || !copied.iter().all(|path| bundle.text.contains(&name(path)))
+            || !copied.iter().all(|path| bundle.text.contains(name_of(path)))
             || asked.packages.iter().any(may_be_elsewhere)
         {
             return None;
         }
         let native = self.native(Some(package), Vec::new());
-        let file = copied.first().map(|path| name(path))?;
+        let file = copied.first().map(|path| name_of(path).to_owned())?;
         let folder = bundle.folder();
         let file = if folder.is_empty() { file } else { format!("{folder}/{file}") };
         let lack = Some(Lack::File(file));
