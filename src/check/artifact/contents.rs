@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::app::{is_project, search};
 use super::promised::Contents;
 use super::{mcpb, vscode};
-use crate::check::output::bundle::judge::bundled;
+use crate::check::output::bundle::judge::has_bundle;
 use crate::control::Control;
 use crate::files::{Artifact, Kind, list};
 use crate::project::electron_in;
@@ -36,8 +36,8 @@ fn plain(root: &Path, control: &Control) -> Vec<PathBuf> {
         _ => {
             let found = search(root, control);
             // The archive of a function may have nothing but the bundle.
-            let has_bundle = || bundled(root, true, control).is_some();
-            if found.is_empty() && has_bundle() { vec![root.to_path_buf()] } else { found }
+            let is_bundle = found.is_empty() && has_bundle(root, control);
+            if is_bundle { vec![root.to_path_buf()] } else { found }
         }
     }
 }

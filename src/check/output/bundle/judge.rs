@@ -46,7 +46,7 @@ pub(in crate::check) struct Bundled {
 pub(in crate::check) fn bundled(folder: &Path, ships: bool, control: &Control) -> Option<Bundled> {
     let root = files::real_path(folder).ok()?;
     let is_project = !ships && files::is_file(root.join("package.json"));
-    let bundles = bundles(&root, if is_project { 0 } else { DEEPEST }, control);
+    let bundles = bundles(&root, if is_project { 0 } else { DEEPEST }, usize::MAX, control);
     if bundles.is_empty() {
         return None;
     }
@@ -54,6 +54,11 @@ pub(in crate::check) fn bundled(folder: &Path, ships: bool, control: &Control) -
     let has_bindings = modules.into_iter().any(|module| module.package() == Some(BINDINGS));
     let around = has_bindings.then(|| project_around(&root, control)).flatten();
     Some(Bundled { root, bundles, around })
+}
+
+/// True if a folder that is deployed as a whole has a bundle.
+pub(in crate::check) fn has_bundle(folder: &Path, control: &Control) -> bool {
+    files::real_path(folder).is_ok_and(|root| !bundles(&root, DEEPEST, 1, control).is_empty())
 }
 
 /// True for a folder that `bindings` takes for the root of an app.

@@ -20,8 +20,9 @@ const OF_WEBPACK: [&str; 2] = ["webpackBootstrap", "__webpack_modules__"];
 const OF_NCC: &str = "__nccwpck_require__";
 
 /// The bundles in the folder `root`, without those in `node_modules` and those below the depth
-/// `deepest`. Empty for the folder of an installed package: it is judged as a package.
-pub(super) fn bundles(root: &Path, deepest: usize, control: &Control) -> Vec<Bundle> {
+/// `deepest`; the first `most` of them. Empty for the folder of an installed package: it is judged
+/// as a package.
+pub(super) fn bundles(root: &Path, deepest: usize, most: usize, control: &Control) -> Vec<Bundle> {
     if root.iter().any(|part| part == "node_modules") {
         return Vec::new();
     }
@@ -54,6 +55,9 @@ pub(super) fn bundles(root: &Path, deepest: usize, control: &Control) -> Vec<Bun
                     return found;
                 }
                 found.push(bundle);
+                if found.len() == most {
+                    return found;
+                }
             }
         }
     }
