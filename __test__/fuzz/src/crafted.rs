@@ -7,6 +7,7 @@ mod folders;
 mod graphs;
 mod mach_o;
 mod manifests;
+mod outputs;
 mod pe;
 mod scripts;
 
@@ -33,6 +34,7 @@ pub fn run(names: &[&str]) -> bool {
         manifests::CASES,
         graphs::CASES,
         archives::CASES,
+        outputs::CASES,
     ]
     .concat();
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));

@@ -1,6 +1,7 @@
-//! Random project trees: valid pieces of package.json, scripts, tables and archives, mixed and
-//! damaged.
+//! Random project trees: valid pieces of package.json, scripts, tables, archives and outputs of build
+//! tools, mixed and damaged.
 
+mod output;
 mod text;
 mod tree;
 
@@ -41,14 +42,17 @@ pub fn run(trees: u64, options: &Options) -> bool {
     let (mut slowest, mut largest, mut read) = (Duration::ZERO, 0, 0_u64);
     while read < trees && started.elapsed() < options.time {
         tree::write(&root, &canary.folder, &mut random);
+        let outputs = output::write(&root, &mut random);
         read += 1;
         let packed = root.join(tree::PACKED);
-        for (what, path) in [
+        let readings = [
             (What::Tree, &root),
             (What::Package, &root),
             (What::Audit, &root),
             (What::Audit, &packed),
-        ] {
+        ];
+        let of_outputs = outputs.iter().map(|folder| (What::Artifact, folder));
+        for (what, path) in readings.into_iter().chain(of_outputs) {
             BUSY_SINCE.store(started.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
             let measured = read::measured(what, path);
             BUSY_SINCE.store(0, Ordering::Relaxed);

@@ -47,7 +47,7 @@ pub(in crate::check) fn check_output(
         let report = judge.report(&output, &runtime, view)?;
         return Ok(Some(vec![report]));
     }
-    let lists = traced(path, control).into_iter().chain(vercel::functions(path, control));
+    let lists = traced(path, control).chain(vercel::functions(path, control));
     let mut reports = Vec::new();
     for List { name, output, files, runtime } in lists {
         let own = runtime.as_ref().filter(|_| target.is_none());

@@ -1,9 +1,10 @@
 //! Lists of files that are deployed: what @vercel/nft found for one entry, as Next.js stores it.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::found::{Output, Source, Tool};
 use super::next;
@@ -36,22 +37,29 @@ struct Traced {
 }
 
 /// The lists at `path`: one list, or a build of Next.js with a list for each of its routes. Routes
-/// with the same packages have one list.
-pub(super) fn traced(path: &Path, control: &Control) -> Vec<List> {
-    if files::is_file(path) {
-        return if is_list(path) { read(path).into_iter().collect() } else { Vec::new() };
-    }
-    if !files::is_file(path.join("required-server-files.json")) {
-        return Vec::new();
-    }
-    let mut known: BTreeSet<Vec<PathBuf>> = BTreeSet::new();
-    let lists = names_below(path, control).into_iter().filter_map(|name| read(&name));
-    let mut is_new = |list: &List| {
-        let places = list.files.iter().map(|(_, place)| place);
-        let of_packages = places.filter(|place| place.iter().any(|name| name == "node_modules"));
-        known.insert(of_packages.cloned().collect())
+/// with the same packages have one list. Each is read when it is asked for: all of them may name
+/// millions of files.
+pub(super) fn traced(path: &Path, control: &Control) -> impl Iterator<Item = List> {
+    let names = match () {
+        () if files::is_file(path) && is_list(path) => vec![path.to_path_buf()],
+        () if files::is_file(path.join("required-server-files.json")) => names_below(path, control),
+        () => Vec::new(),
     };
-    lists.take_while(|_| !control.stops()).filter(|list| is_new(list)).collect()
+    let mut known: HashSet<[u8; 32]> = HashSet::new();
+    let lists = names.into_iter().take_while(|_| !control.stops()).filter_map(|name| read(&name));
+    lists.filter(move |list| known.insert(packages_of(list)))
+}
+
+/// A number for the files of packages in a list. It is the same for lists with the same ones.
+fn packages_of(list: &List) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for (_, place) in &list.files {
+        if place.iter().any(|name| name == "node_modules") {
+            hash.update(place.as_os_str().as_encoded_bytes());
+            hash.update([0]);
+        }
+    }
+    hash.finalize().into()
 }
 
 fn is_list(path: &Path) -> bool {

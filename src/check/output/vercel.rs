@@ -31,11 +31,16 @@ struct Function {
     file_path_map: BTreeMap<String, String>,
 }
 
-/// The functions at `path`: an output, or one function.
-pub(super) fn functions(path: &Path, control: &Control) -> Vec<List> {
+/// The functions at `path`: an output, or one function. Each is read when it is asked for.
+pub(super) fn functions(path: &Path, control: &Control) -> impl Iterator<Item = List> {
+    folders(path, control).into_iter().filter_map(|function| read(&function, control))
+}
+
+/// The folders of the functions at `path`, by path.
+fn folders(path: &Path, control: &Control) -> Vec<PathBuf> {
     let Ok(path) = files::real_path(path) else { return Vec::new() };
     if files::is_file(path.join(CONFIGURATION)) {
-        return read(&path, control).into_iter().collect();
+        return vec![path];
     }
     let folder = path.join("functions");
     if !files::is_file(path.join("config.json")) || !files::is_folder(&folder) {
@@ -59,7 +64,7 @@ pub(super) fn functions(path: &Path, control: &Control) -> Vec<List> {
         }
     }
     found.sort();
-    found.iter().filter_map(|function| read(function, control)).collect()
+    found
 }
 
 fn read(folder: &Path, control: &Control) -> Option<List> {

@@ -111,7 +111,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("binding.gyp", "{}"),
 ];
 
-fn put(path: &Path, bytes: &[u8]) {
+pub(super) fn put(path: &Path, bytes: &[u8]) {
     // If a link or a file already has this name, nothing is written.
     let made = path.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok());
     let _ = made && !path.is_symlink() && std::fs::write(path, bytes).is_ok();
