@@ -246,12 +246,17 @@ impl<'t> Parser<'t> {
         let is_of = self.word(0) == "of";
         if is_of || self.word(0) == "in" {
             self.at += 1;
-            if let (true, true, Statement::Declare(declared)) = (is_of, is_declared, &first)
-                && let [Declaration { target: Expression::Name(name), .. }] = declared.as_slice()
-            {
-                one.name = Some(name);
-            } else {
-                one.head.push(first);
+            let target = match &first {
+                Statement::Declare(declared) => match declared.as_slice() {
+                    [Declaration { target, .. }] => Some(target),
+                    _ => None,
+                },
+                Statement::Expression(target) => Some(target),
+                _ => None,
+            };
+            match target {
+                Some(Expression::Name(name)) if is_of => one.name = Some(name),
+                _ => one.head.push(first),
             }
             one.list = Some(self.expression());
             return;
