@@ -2,12 +2,13 @@
 // bundles here are small and written by hand; `shapes/bundled` builds real ones.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { checkArtifact } from '../index.js'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
+import { app, HELPERS, module_, result, runs } from './support/bundles.mjs'
 import { cli } from './support/command.mjs'
 import { project } from './support/project.mjs'
 import { zip, zipped } from './support/zip.mjs'
@@ -15,20 +16,6 @@ import { zip, zipped } from './support/zip.mjs'
 const skip = !(isLinuxX64 && compiler()) && 'needs Linux on x64 and gcc'
 const target = 'lambda/nodejs22'
 
-const HELPERS = `var __getOwnPropNames = Object.getOwnPropertyNames;
-var __commonJS = (cb, mod) => function __require() {
-  return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
-};
-`
-/** A module of CommonJS as esbuild writes it. */
-const module_ = (path, name, text) => `
-// ${path}
-var require_${name} = __commonJS({
-  "${path}"(exports, module) {
-    ${text}
-  }
-});
-`
 const LOADER = `module.exports = (dir) => {
       for (const file of ['build/Release/x.node', 'prebuilds/linux-x64/x.node'])
         if (require('fs').existsSync(require('path').join(dir, file)))
@@ -41,27 +28,10 @@ const NATIVE = module_(
   'native',
   'module.exports = require_node_gyp_build()(__dirname);',
 )
-const app = (text) => `
-// src/app.js
-${text}
-`
 const inlined = (text = 'require_native();') => HELPERS + GYP + NATIVE + app(text)
 
-/** The result of a report: the verdict, the packages with their problems, the lines. */
-const result = ([report, ...rest]) => {
-  assert.deepEqual(rest, [])
-  const packages = report.packages.map(({ name, ok }) => [name, ok])
-  return [report.ok, packages, report.fixes.map(({ snippet, summary }) => snippet ?? summary)]
-}
 const LINES = "external: ['native'],"
 const bad = (lines = LINES) => [false, [['native', false]], [lines]]
-
-/** True if the bundle runs where no project is around it. */
-const runs = (t, folder, script) => {
-  const copy = project(t)
-  cpSync(folder, copy, { recursive: true })
-  return spawnSync(process.execPath, [join(copy, script)], { cwd: '/' }).status === 0
-}
 
 describe('a bundle', { skip }, () => {
   let addon, lacking

@@ -19,6 +19,10 @@ const APPS = {
   bcrypt: "console.log(require('bcrypt').hashSync('x', 4))",
   canvas: "console.log(require('@napi-rs/canvas').createCanvas(3, 3).width)",
   xxhash: "console.log(require('@node-rs/xxhash').xxh32('x'))",
+  // These require a platform package, or a file, by a computed name.
+  lightningcss: "console.log(require('lightningcss').Features.Nesting)",
+  sharp: "console.log(require('sharp').versions.sharp)",
+  watcher: "console.log(typeof require('@parcel/watcher').subscribe)",
   // It uses bufferutil, if that can be loaded.
   ws: "console.log(typeof require('ws').WebSocket)",
 }
@@ -78,6 +82,9 @@ const ncc = (options) => async (folder, entry, lines) => {
 }
 const addons = { module: { rules: [{ test: /\.node$/, loader: 'node-loader' }] } }
 const copy = { loader: { '.node': 'copy' } }
+const required =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)"
+const esm = { format: 'esm', banner: { js: required } }
 const map = { mode: 'production', devtool: 'source-map' }
 
 /** A tool with its options, an app, and the packages that its output can't load. */
@@ -89,7 +96,29 @@ const TRIALS = [
     'bcrypt',
     ['bcrypt'],
   ],
+  ['esbuild', esbuild({}), 'sharp', ['sharp']],
+  ['esbuild, for import', esbuild(esm), 'sharp', ['sharp']],
+  [
+    'esbuild, minified with a map in it',
+    esbuild({ minify: true, sourcemap: 'inline' }),
+    'sharp',
+    ['sharp'],
+  ],
+  ['webpack with a map', webpack(map), 'sharp', ['sharp']],
+  // It copies the platform package.
+  ['ncc with a map', ncc(['-s']), 'sharp', []],
+  ['esbuild', esbuild({}), 'watcher', ['@parcel/watcher']],
+  ['webpack with a map', webpack(map), 'watcher', ['@parcel/watcher']],
+  ['esbuild', esbuild({}), 'lightningcss', ['lightningcss']],
+  ['webpack with a map', webpack(map), 'lightningcss', ['lightningcss']],
+  ['ncc with a map', ncc(['-s']), 'lightningcss', ['lightningcss']],
   ['esbuild with the loader copy', esbuild(copy), 'canvas', []],
+  [
+    'esbuild, minified with a map',
+    esbuild({ ...copy, minify: true, sourcemap: true }),
+    'canvas',
+    [],
+  ],
   ['esbuild with the loader copy', esbuild(copy), 'xxhash', []],
   ['esbuild', esbuild({}), 'ws', []],
   ['esbuild, minified with a map', esbuild({ minify: true, sourcemap: true }), 'ws', []],

@@ -15,7 +15,7 @@ use crate::control::Control;
 use crate::files::{self, Source, real_path};
 
 /// The longest script that is read, in bytes.
-const LONGEST_SCRIPT: u64 = 1 << 20;
+pub const LONGEST_SCRIPT: u64 = 1 << 20;
 
 /// Packages in folders, and in a Plug'n'Play table if there is one.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ mod tree;
 mod walk;
 mod workspaces;
 
-pub use disk::{Folders, own_files};
+pub use disk::{Folders, LONGEST_SCRIPT, own_files};
 pub use dormant::why_dormant;
 pub use graph::Origin;
 pub use naming::{Claims, Release, bare_name, claims};
@@ -32,7 +32,8 @@ pub use ownership::Ownership;
 pub use package::Manifest;
 pub use packaged::{Packaged, electron_in};
 pub use script::{
-    Argument, Flow, Host, LOADERS, Mention, Part, Said, ScriptReader, Token, matches_stars, tokens,
+    Argument, Flow, GAP, Host, LOADERS, Mention, Part, Said, ScriptReader, Token, matches,
+    matches_stars, tokens,
 };
 pub use settings::Settings;
 pub use step::Step;

@@ -28,12 +28,16 @@ pub fn inlined(
     let given = arguments.first()?.values.first().filter(|value| !value.contains(GAP));
     match loader {
         Convention::Bindings => given.map(|_| bindings::find(&search, arguments)),
-        Convention::NodeGypBuild => {
+        Convention::NodeGypBuild | Convention::NodeGypBuildOptionalPackages => {
             // A path that begins with a dot is relative to the working directory of the process.
             let given = given.filter(|value| !value.starts_with('.'))?;
             let folder = resolved("", given)?;
             let folder = if folder.is_empty() { folder } else { format!("{folder}/") };
-            Some(node_gyp_build::find(&search, &folder, Flavour::Plain))
+            let flavour = match loader {
+                Convention::NodeGypBuild => Flavour::Plain,
+                _ => Flavour::OptionalPackages,
+            };
+            Some(node_gyp_build::find(&search, &folder, flavour))
         }
         _ => None,
     }

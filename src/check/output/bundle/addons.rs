@@ -34,6 +34,25 @@ pub(super) fn named(bundles: &[Bundle], files: &[String]) -> Vec<Vec<String>> {
     addons.into_values().collect()
 }
 
+/// For the name of each addon in a bundle, the modules that have it, by index; none if only code
+/// of the bundler has it.
+pub(super) type Holders<'b> = HashMap<&'b str, Vec<usize>>;
+
+/// The names of addons in a bundle.
+pub(super) fn holders(bundle: &Bundle) -> Holders<'_> {
+    let names = paths(&bundle.text).into_iter().map(name_of);
+    let mut holders: Holders<'_> = names.map(|name| (name, Vec::new())).collect();
+    for (at, module) in bundle.modules.iter().enumerate() {
+        for path in paths(&module.text) {
+            let Some(modules) = holders.get_mut(name_of(path)) else { continue };
+            if modules.last() != Some(&at) {
+                modules.push(at);
+            }
+        }
+    }
+    holders
+}
+
 /// The name of the file at a path.
 pub(super) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -80,6 +99,7 @@ mod tests {
             bundler: Bundler::Esbuild,
             text: text.to_owned(),
             modules: Vec::new(),
+            by_map: false,
         };
         let files = ["dist/a.linux-x64-gnu-J2LGMM6E.node", "dist/native/b.node", "d.node"];
         let files: Vec<String> = files.iter().map(|file| (*file).to_owned()).collect();

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::module::{Module, package_of};
+use super::module::{MOST, Module, package_of};
 use crate::project::LOADERS;
 
 /// The functions that esbuild adds to a bundle with modules of packages.
@@ -31,11 +31,14 @@ fn path_in(line: &str) -> Option<&str> {
     (is_script && !path.contains(' ')).then_some(path)
 }
 
-/// The modules of a bundle.
+/// The modules of a bundle; none if there are too many.
 pub(super) fn modules(text: &str) -> Vec<Module> {
     let mut parts: Vec<Module> = Vec::new();
     for line in text.split_inclusive('\n') {
         if let Some(path) = path_in(line.trim_end()) {
+            if parts.len() == MOST {
+                return Vec::new();
+            }
             parts.push(Module::new(path, String::new()));
         } else if let Some(module) = parts.last_mut() {
             module.text.push_str(line);
@@ -59,7 +62,12 @@ pub(super) fn modules(text: &str) -> Vec<Module> {
     rewritten.collect()
 }
 
-/// The text with `require("…")` in place of calls of modules.
+/// The names of functions that require what the module computes: in a bundle for `import`, and for
+/// a text with expressions in it.
+const REQUIRES: [&str; 2] = ["__require", "globRequire_"];
+
+/// The text with `require("…")` in place of calls of modules, and of functions that esbuild has
+/// put in the place of `require`.
 fn with_requires(text: &str, path: &str, names: &HashMap<String, String>) -> String {
     let mut written = String::with_capacity(text.len());
     let mut copied = 0;
@@ -73,15 +81,20 @@ fn with_requires(text: &str, path: &str, names: &HashMap<String, String>) -> Str
             written.push_str(&text[copied..at]);
             written.push_str(&format!("require({:?})", request(path, target)));
             copied = at + name.len() + "()".len();
+        } else if after.starts_with('(') && (name == REQUIRES[0] || name.starts_with(REQUIRES[1])) {
+            written.push_str(&text[copied..at]);
+            written.push_str("require");
+            copied = at + name.len();
         }
     }
     written.push_str(&text[copied..]);
     written
 }
 
-/// The positions of what may be the name of a function that runs a module, in order.
+/// The positions of what may be the name of such a function, in order.
 fn calls(text: &str) -> Vec<usize> {
-    let places = PREFIXES.iter().flat_map(|prefix| text.match_indices(prefix));
+    let names = PREFIXES.iter().chain(&REQUIRES);
+    let places = names.flat_map(|prefix| text.match_indices(prefix));
     let mut places: Vec<usize> = places.map(|(at, _)| at).collect();
     places.sort_unstable();
     places

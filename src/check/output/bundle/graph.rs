@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::module::Module;
 use crate::control::Control;
 use crate::model::Convention;
-use crate::project::{Argument, Flow, Host, Mention, Said, ScriptReader};
+use crate::project::{
+    Argument, Flow, GAP, Host, LONGEST_SCRIPT, Mention, Said, ScriptReader, claims,
+};
 use crate::runtime::Runtime;
 
 /// The ends of the path of a module that `require` may leave out.
@@ -19,6 +21,21 @@ pub(super) struct Call {
     pub arguments: Vec<Argument>,
 }
 
+/// What a module requires by a name that it may compute, with gaps.
+#[derive(Clone, Debug)]
+pub(super) struct Need {
+    /// The path of a `.node` file as in [`Module::path`], or the name of a package.
+    pub what: What,
+    /// The module has a fallback for it.
+    pub guarded: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    File(String),
+    Package(String),
+}
+
 /// What one module asks for, without what it has a fallback for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
@@ -27,8 +44,18 @@ pub(super) struct Asked {
     pub addons: Vec<String>,
     /// The names of other packages, also those that it has a fallback for.
     pub packages: Vec<String>,
+    /// Addons and packages that may have some, also those that it has a fallback for.
+    pub needs: Vec<Need>,
     /// It certainly runs.
     pub runs: bool,
+}
+
+impl Asked {
+    /// True if it says something about addons.
+    fn matters(&self) -> bool {
+        let names_addon = |need: &Need| matches!(need.what, What::File(_)) || !need.guarded;
+        !self.calls.is_empty() || !self.addons.is_empty() || self.needs.iter().any(names_addon)
+    }
 }
 
 /// Where a module leads.
@@ -42,23 +69,33 @@ struct Edges {
 pub(super) fn asked(modules: &[Module], runtime: &Runtime, control: &Control) -> Vec<Asked> {
     let mut all: Vec<Asked> = Vec::new();
     let mut edges: Vec<Edges> = Vec::new();
+    let host = Some(Host::new(runtime));
     for module in modules {
-        let (asked, leads) = read(module, runtime, control).unwrap_or_default();
+        let (asked, leads) = read(module, host, control).unwrap_or_default();
         all.push(asked);
         edges.push(leads);
     }
+    // A module that another one requires on other systems only is no entry of its package.
+    let native = modules.iter().zip(&all).filter(|(_, asked)| asked.matters());
+    let native: HashSet<Option<&str>> = native.map(|(module, _)| module.package()).collect();
+    let of_all_systems = modules.iter().map(|module| match native.contains(&module.package()) {
+        true => read(module, None, control).map(|(_, leads)| leads).unwrap_or_default(),
+        false => Edges::default(),
+    });
+    let of_all_systems: Vec<Edges> = of_all_systems.collect();
     if control.stops() || !control.has_read_all() {
         return Vec::new();
     }
-    for at in running(modules, &edges) {
+    for at in running(modules, &edges, &of_all_systems) {
         all[at].runs = true;
     }
     all
 }
 
-/// `None` if the module can't be read as a whole.
-fn read(module: &Module, runtime: &Runtime, control: &Control) -> Option<(Asked, Edges)> {
-    if control.stops() || !control.spend_on_scripts(module.text.len() as u64) {
+/// `None` if the module can't be read as a whole. Without a host, code for all systems is read.
+fn read(module: &Module, host: Option<Host<'_>>, control: &Control) -> Option<(Asked, Edges)> {
+    let length = module.text.len() as u64;
+    if control.stops() || length > LONGEST_SCRIPT || !control.spend_on_scripts(length) {
         return None;
     }
     // The reader knows scripts by their extension.
@@ -80,7 +117,6 @@ fn read(module: &Module, runtime: &Runtime, control: &Control) -> Option<(Asked,
         }
         Flow::On
     };
-    let host = Some(Host::new(runtime));
     let mut reader = ScriptReader::new(&text, &|_| false, host, &mut listener);
     reader.module(&path);
     let is_whole = reader.has_read_all();
@@ -89,7 +125,13 @@ fn read(module: &Module, runtime: &Runtime, control: &Control) -> Option<(Asked,
         return None;
     }
     let matters = |guarded: bool| !guarded || is_demanded;
+    let files = edges.paths.iter().filter(|(path, _)| path.ends_with(".node"));
+    let files = files.map(|(path, guarded)| (What::File(path.clone()), *guarded));
+    let packages = edges.packages.iter().filter(|(name, _)| may_be_native(name));
+    let packages = packages.map(|(name, guarded)| (What::Package(name.clone()), *guarded));
+    let needs = files.chain(packages);
     let asked = Asked {
+        needs: needs.map(|(what, guarded)| Need { what, guarded: !matters(guarded) }).collect(),
         calls: calls.into_iter().filter(|(_, guarded)| matters(*guarded)).map(|it| it.0).collect(),
         addons: edges
             .paths
@@ -103,9 +145,15 @@ fn read(module: &Module, runtime: &Runtime, control: &Control) -> Option<(Asked,
     Some((asked, edges))
 }
 
+/// False for the name of a package that is written in JavaScript.
+fn may_be_native(name: &str) -> bool {
+    name.contains(GAP) || name.contains("wasm") || claims(name).name_a_system()
+}
+
 /// The modules that run, however the bundle is started: those of the app that no other module
-/// requires, and what these require.
-fn running(modules: &[Module], edges: &[Edges]) -> HashSet<usize> {
+/// requires, and what these require on the system. `of_all_systems`: what the modules require on
+/// some system.
+fn running(modules: &[Module], edges: &[Edges], of_all_systems: &[Edges]) -> HashSet<usize> {
     let by_path: HashMap<&str, usize> =
         modules.iter().enumerate().map(|(at, module)| (module.path.as_str(), at)).collect();
     let at_path = |path: &str| {
@@ -113,7 +161,8 @@ fn running(modules: &[Module], edges: &[Edges]) -> HashSet<usize> {
     };
     // Modules that a module of the same package requires are no entries of the package.
     let mut inner: HashSet<usize> = HashSet::new();
-    for (at, leads) in edges.iter().enumerate() {
+    let on_some = edges.iter().enumerate().chain(of_all_systems.iter().enumerate());
+    for (at, leads) in on_some {
         let of_paths = leads.paths.iter().filter_map(|(path, _)| at_path(path));
         inner.extend(of_paths.filter(|to| modules[*to].package() == modules[at].package()));
     }

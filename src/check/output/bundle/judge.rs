@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::addons::{self, name_of};
+use super::addons::{self, Holders, holders, name_of};
 use super::found::{Found, file_of, fix_of, fixes};
 use super::graph::{self, Asked, Call};
 use super::lines::external;
@@ -17,7 +17,7 @@ use crate::environment::installation;
 use crate::files::{self, join_inside};
 use crate::model::reports::{PackageReport, ScanReport};
 use crate::model::{Code, Convention, Facts, Problem};
-use crate::project::loader::{Active, Choice, Installed, Lack, dormant_here, inlined};
+use crate::project::loader::{Active, Choice, Installed, Lack, inlined};
 use crate::project::{Folders, LOADERS, Manifest, Native, Origin, Settings, own_files};
 use crate::runtime::Runtime;
 
@@ -74,16 +74,18 @@ fn project_around(root: &Path, control: &Control) -> Option<Installed> {
 }
 
 /// How the bundles of an output are judged.
-struct Judge<'a> {
-    output: &'a Bundled,
+pub(super) struct Judge<'a> {
+    pub output: &'a Bundled,
     check: Check<'a>,
     disk: &'a Folders<'a>,
-    runtime: &'a Runtime,
+    pub runtime: &'a Runtime,
     /// The addons of the output.
-    files: &'a [String],
+    pub files: &'a [String],
     /// Those that bundles name.
-    named: Vec<Vec<String>>,
-    /// What the modules of each bundle ask for; filled at the first use.
+    pub named: Vec<Vec<String>>,
+    /// The modules of each bundle that name addons; filled at the first use, like the next field.
+    holders: Vec<OnceCell<Holders<'a>>>,
+    /// What the modules of each bundle ask for.
     asked: Vec<OnceCell<Vec<Asked>>>,
     control: &'a Control,
 }
@@ -102,8 +104,17 @@ pub(in crate::check) fn add(
     let disk = Folders::within(&output.root, control);
     let check = Check { runtime, options: options.check, installation: &installation, disk: &disk };
     let named = addons::named(&output.bundles, &files);
-    let asked = vec![OnceCell::new(); output.bundles.len()];
-    let judge = Judge { output, check, disk: &disk, runtime, files: &files, named, asked, control };
+    let judge = Judge {
+        output,
+        check,
+        disk: &disk,
+        runtime,
+        files: &files,
+        named,
+        holders: vec![OnceCell::new(); output.bundles.len()],
+        asked: vec![OnceCell::new(); output.bundles.len()],
+        control,
+    };
     let mut found = judge.addons();
     for at in 0..output.bundles.len() {
         for one in judge.inlined(at) {
@@ -153,7 +164,7 @@ pub(in crate::check) fn add(
 }
 
 impl Judge<'_> {
-    fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
+    pub fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
         let directory = self.output.root.clone();
         let manifest = match name {
             Some(name) => Manifest::named(name),
@@ -200,14 +211,16 @@ impl Judge<'_> {
     /// False if only modules name an addon that don't run on this system, or that are required in
     /// `try`: chokidar requires fsevents, which is for macOS.
     fn may_be_required(&self, file: &str) -> bool {
-        let name = name_of(file);
-        let bundles = self.output.bundles.iter().enumerate();
-        let mut naming = bundles.filter(|(_, bundle)| bundle.text.contains(name));
-        naming.any(|(at, bundle)| {
-            let of_modules = bundle.modules.iter().zip(self.asked(at));
-            let mut holders =
-                of_modules.filter(|(module, _)| module.text.contains(name)).peekable();
-            holders.peek().is_none() || holders.any(|(_, asked)| asked.runs)
+        let mut bundles = self.output.bundles.iter().enumerate();
+        bundles.any(|(at, bundle)| {
+            let holders = self.holders[at].get_or_init(|| holders(bundle));
+            let of_file = holders.get(name_of(file));
+            of_file.is_some_and(|modules| {
+                // Modules that can't be read as a whole have no answer.
+                let asked = |module: &usize| self.asked(at).get(*module);
+                let runs = |module| asked(module).is_some_and(|asked| asked.runs);
+                modules.is_empty() || modules.iter().any(runs)
+            })
         })
     }
 
@@ -217,7 +230,7 @@ impl Judge<'_> {
         self.asked[at].get_or_init(|| graph::asked(modules, self.runtime, self.control))
     }
 
-    fn report(
+    pub fn report(
         &self,
         native: &Native,
         loader: Convention,
@@ -231,21 +244,24 @@ impl Judge<'_> {
     /// What the modules of a bundle load by themselves.
     fn inlined(&self, at: usize) -> Vec<Found> {
         let bundle = &self.output.bundles[at];
-        let copies = bundle.bundler == Bundler::Esbuild;
+        // Most modules of most bundles needn't be read.
+        let may_ask = |text: &str| text.contains("process.platform") || text.contains(".node");
         let asks = bundle.modules.iter().any(|module| {
-            module.package().is_some_and(is_loader)
-                || copies && addons::paths(&module.text).into_iter().any(is_hashed)
+            module.package().is_some_and(|package| is_loader(package) || may_ask(&module.text))
         });
         if !asks {
             return Vec::new();
         }
         let running = bundle.modules.iter().zip(self.asked(at)).filter(|(_, asked)| asked.runs);
-        let running = running
-            .filter(|(_, asked)| !asked.calls.is_empty() || !asked.addons.is_empty())
+        let of_packages =
+            running.filter_map(|(module, asked)| Some((module.package()?, module, asked)));
+        let of_packages: Vec<_> = of_packages.collect();
+        let asking = of_packages
+            .iter()
+            .filter(|(.., asked)| !asked.calls.is_empty() || !asked.addons.is_empty())
             .take(MOST_MODULES);
         let mut found: Vec<Found> = Vec::new();
-        for (module, asked) in running {
-            let Some(package) = module.package() else { continue };
+        for (package, _, asked) in asking {
             let calls = asked.calls.iter().take(MOST_CALLS);
             let mut of_calls = calls.filter_map(|call| self.call(bundle, package, call));
             let lost = || self.lost(bundle, package, asked);
@@ -253,6 +269,8 @@ impl Judge<'_> {
                 found.push(report);
             }
         }
+        let unmet = self.unmet(bundle, &of_packages);
+        found.extend(unmet);
         found
     }
 
@@ -278,7 +296,8 @@ impl Judge<'_> {
         if active == Active::Nothing && self.may_be_relocated(bundle, call) {
             return None;
         }
-        if !bundle.text.contains("__dirname") && loader == Convention::NodeGypBuild {
+        let of_script = ["__dirname", "__filename", "import.meta"];
+        if loader != Convention::Bindings && !of_script.iter().any(|it| bundle.text.contains(it)) {
             // The bundler has put another text in its place.
             return None;
         }
@@ -299,39 +318,6 @@ impl Judge<'_> {
     fn has_root(&self, folder: &str) -> bool {
         let mut places = [folder, ""].into_iter();
         places.any(|at| join_inside(&self.output.root, at).is_some_and(|at| is_root(&at)))
-    }
-
-    /// A module requires addons, and none of them is in the output.
-    fn lost(&self, bundle: &Bundle, package: &str, asked: &Asked) -> Option<Found> {
-        // The names in a source map are those before the bundler copied the files.
-        if bundle.bundler != Bundler::Esbuild || asked.addons.is_empty() {
-            return None;
-        }
-        // Where an addon is beside the bundle, its name is at the end of the path that was read.
-        let copied: Vec<&String> = asked.addons.iter().filter(|path| is_hashed(path)).collect();
-        let is_there =
-            |path: &&String| self.files.iter().any(|file| name_of(file) == name_of(path));
-        // A platform package may be found in a node_modules that isn't here.
-        let may_be_elsewhere = |name: &String| {
-            name.starts_with(package)
-                && name != package
-                && dormant_here(&Manifest::named(name), self.runtime).is_none()
-        };
-        if copied.is_empty()
-            || asked.addons.iter().any(|path| is_there(&path))
-            || !copied.iter().all(|path| bundle.text.contains(name_of(path)))
-            || asked.packages.iter().any(may_be_elsewhere)
-        {
-            return None;
-        }
-        let native = self.native(Some(package), Vec::new());
-        let file = copied.first().map(|path| name_of(path).to_owned())?;
-        let folder = bundle.folder();
-        let file = if folder.is_empty() { file } else { format!("{folder}/{file}") };
-        let lack = Some(Lack::File(file));
-        let mut report = self.report(&native, Convention::Script, Active::Nothing, lack);
-        report.fix = Some(external(bundle.bundler, &[package]));
-        Some(Found { package: report, native, external: Some(bundle.bundler) })
     }
 
     /// A folder of the output, as a loader sees it.
@@ -376,13 +362,5 @@ fn is_for_others(package: &PackageReport) -> bool {
     let problems = package.active.iter().flat_map(|active| &active.problems);
     problems.into_iter().any(|problem| {
         matches!(problem.code(), Code::WrongPlatform | Code::WrongArch | Code::WrongLibc)
-    })
-}
-
-/// True for the name that esbuild gives to a file that it copies: `x-J2LGMM6E.node`.
-fn is_hashed(path: &str) -> bool {
-    let name = path.strip_suffix(".node").and_then(|name| name.rsplit_once('-'));
-    name.is_some_and(|(_, hash)| {
-        hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     })
 }

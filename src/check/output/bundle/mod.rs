@@ -15,3 +15,4 @@ mod lines;
 mod maps;
 mod module;
 mod scripts;
+mod unmet;

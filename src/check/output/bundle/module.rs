@@ -1,5 +1,9 @@
 //! A bundle, and the modules in it.
 
+/// The maximum number of modules in a bundle whose modules are read. Those of the largest apps have
+/// some 10,000.
+pub(super) const MOST: usize = 20_000;
+
 /// The tool that wrote a bundle. It decides which lines keep a package out of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bundler {
@@ -21,6 +25,9 @@ pub(super) struct Bundle {
     pub text: String,
     /// The modules in it; empty if they can't be told apart.
     pub modules: Vec<Module>,
+    /// The modules have their texts from a source map: as they were before the bundler put the
+    /// places of copied files into them.
+    pub by_map: bool,
 }
 
 impl Bundle {
@@ -46,6 +53,11 @@ impl Module {
         let inside = path.find("node_modules/").filter(|at| *at == 0 || path[..*at].ends_with('/'));
         let path = inside.map_or(path, |at| &path[at..]);
         Module { path: path.to_owned(), text }
+    }
+
+    /// Its folder in the project.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The name of its package; `None` for a module of the app.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
+use super::maps::Mapped;
 use super::module::{Bundle, Bundler, Module};
 use super::{esbuild, maps};
 use crate::control::Control;
@@ -74,32 +75,26 @@ fn read(place: &Path, path: String) -> Option<Bundle> {
         () => by_esbuild.then_some(Bundler::Esbuild),
     };
     // esbuild's own text shows what its plugins changed, a map doesn't.
-    let modules = match by_text {
-        Some(Bundler::Esbuild) => esbuild::modules(&text),
-        _ => maps::modules(place),
+    let by_map = by_text != Some(Bundler::Esbuild);
+    let Mapped { modules, by_webpack } = match by_text {
+        Some(Bundler::Esbuild) => Mapped { modules: esbuild::modules(&text), ..Mapped::default() },
+        _ => maps::mapped(place, &text),
     };
     let bundler = match by_text {
         Some(bundler) => bundler,
-        None if has_packages(&modules) => of_minified(&text),
-        None => return None,
+        None if !has_packages(&modules) => return None,
+        None if by_webpack => Bundler::Webpack,
+        None => of_minified(&text),
     };
-    Some(Bundle { path, bundler, text, modules })
+    Some(Bundle { path, bundler, text, modules, by_map })
 }
 
 fn has_packages(modules: &[Module]) -> bool {
     modules.iter().any(|module| module.package().is_some())
 }
 
-/// The tool of a minified bundle: webpack wraps all modules in one function.
+/// The tool of a minified bundle whose map doesn't show it.
 fn of_minified(text: &str) -> Bundler {
-    let text = text.trim_start();
-    let text = text.strip_prefix("\"use strict\";").unwrap_or(text);
-    let beginning = text.get(..120).unwrap_or(text);
-    match () {
-        () if beginning.starts_with("(()=>{") => Bundler::Webpack,
-        () if text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports") => {
-            Bundler::Esbuild
-        }
-        () => Bundler::Unknown,
-    }
+    let is_esbuild = text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports");
+    if is_esbuild { Bundler::Esbuild } else { Bundler::Unknown }
 }
