@@ -28,7 +28,7 @@ const WAYS = {
     'node_modules/@x/p-linux-x64/x.node',
   ],
   'a computed file': [
-    "module.exports = require('./build/' + ['Release', 'x'].join('/') + '.node');",
+    "const name = 'x'; module.exports = require('./build/Release/' + name + '.node');",
     'build/Release/x.node',
   ],
   'a platform package, and then a file': [
@@ -113,6 +113,24 @@ describe('a package in a bundle', { skip }, () => {
     const folder = project(t, { 'main.js': HELPERS + darwin + bundle(text).slice(HELPERS.length) })
     assert.deepEqual(result(checkArtifact(folder)), good)
     assert.equal(runs(t, folder, 'main.js'), true)
+  })
+
+  test('that another package requires only in a function, may not be used', (t) => {
+    const text = "module.exports = require('./' + process.arch + '.node');"
+    const between = (text) => module_('node_modules/between/index.js', 'between', text)
+    const late = between('exports.watch = () => require_native();')
+    const soon = between('exports.watch = require_native();')
+    for (const [more, start, expected] of [
+      [late, 'require_between();', good],
+      [soon, 'require_between();', bad],
+      // What the app itself requires, it uses.
+      ['', 'exports.handler = () => require_native();', bad],
+    ]) {
+      const folder = project(t, {
+        'main.js': bundle(text, start).replace('\n// src', `${more}\n// src`),
+      })
+      assert.deepEqual(result(checkArtifact(folder)), expected)
+    }
   })
 
   test('is known by a map in the bundle, by one with another name, and by one in parts', (t) => {

@@ -1,5 +1,5 @@
-//! Random project trees: valid pieces of package.json, scripts, tables, archives and outputs of build
-//! tools, mixed and damaged.
+//! Random project trees: valid pieces of package.json, scripts, tables, archives and outputs of
+//! build tools, mixed and damaged.
 
 mod output;
 mod text;

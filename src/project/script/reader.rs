@@ -40,7 +40,7 @@ pub struct ScriptReader<'r> {
     /// No part of a script was skipped.
     is_whole: bool,
     /// Scripts for another system are read that nevertheless run on this one. Their functions are
-    /// called on the other one only.
+    /// called on the other one only. Also set to read only what runs when a script is loaded.
     runs_for_others: bool,
     /// Scripts that were read as a whole.
     seen: HashSet<String>,
@@ -79,6 +79,11 @@ impl<'r> ScriptReader<'r> {
     /// The same reader, for a package with `imports` in its package.json.
     pub fn with_imports(self, imports: Imports<'r>) -> ScriptReader<'r> {
         ScriptReader { imports: Some(imports), ..self }
+    }
+
+    /// The same reader, which leaves out the bodies of functions.
+    pub fn without_functions(self) -> ScriptReader<'r> {
+        ScriptReader { runs_for_others: true, ..self }
     }
 
     /// Reads the module that `require` would find at `path`, and the scripts that it requires.

@@ -57,9 +57,23 @@ pub(super) fn modules(text: &str) -> Vec<Module> {
     }
     let rewritten = parts.iter().map(|module| Module {
         path: module.path.clone(),
-        text: with_requires(&module.text, &module.path, &names),
+        text: with_requires(&unwrapped(&module.text), &module.path, &names),
     });
     rewritten.collect()
+}
+
+/// The text of a module without the function that esbuild puts around it.
+fn unwrapped(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let wraps = |line: &str| line.ends_with("= __commonJS({") || line.ends_with("= __esm({");
+    let start = lines.iter().position(|line| line.starts_with("var ") && wraps(line));
+    let start = start.filter(|at| lines.get(at + 1).is_some_and(|line| line.ends_with(") {")));
+    let Some(start) = start else { return text.to_owned() };
+    let mut ends = lines[start..].windows(2).enumerate();
+    let end = ends.find(|(_, pair)| *pair == ["  }", "});"]).map(|(at, _)| start + at);
+    let Some(end) = end else { return text.to_owned() };
+    let left = lines[..start].iter().chain(&lines[start + 2..end]).chain(&lines[end + 2..]);
+    left.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The names of functions that require what the module computes: in a bundle for `import`, and for
@@ -149,6 +163,7 @@ var import_b = __toESM(require_b());
             paths,
             ["node_modules/node-gyp-build/index.js", "node_modules/a/lib/b.js", "src/app.js"]
         );
+        assert!(found[0].text.starts_with("    module.exports = 1;"), "{}", found[0].text);
         assert!(found[1].text.contains("require(\"node-gyp-build\")(__dirname), my_require_b()"));
         assert!(found[2].text.contains("require(\"./../node_modules/a/lib/b.js\")"));
     }

@@ -69,31 +69,37 @@ struct Edges {
 pub(super) fn asked(modules: &[Module], runtime: &Runtime, control: &Control) -> Vec<Asked> {
     let mut all: Vec<Asked> = Vec::new();
     let mut edges: Vec<Edges> = Vec::new();
-    let host = Some(Host::new(runtime));
+    let host = Host::new(runtime);
     for module in modules {
-        let (asked, leads) = read(module, host, control).unwrap_or_default();
+        let (asked, leads) = read(module, Part::Target(host), control).unwrap_or_default();
         all.push(asked);
         edges.push(leads);
     }
-    // A module that another one requires on other systems only is no entry of its package.
     let native = modules.iter().zip(&all).filter(|(_, asked)| asked.matters());
     let native: HashSet<Option<&str>> = native.map(|(module, _)| module.package()).collect();
-    let of_all_systems = modules.iter().map(|module| match native.contains(&module.package()) {
-        true => read(module, None, control).map(|(_, leads)| leads).unwrap_or_default(),
-        false => Edges::default(),
-    });
-    let of_all_systems: Vec<Edges> = of_all_systems.collect();
+    let running = Graph { modules, edges: &edges, native: &native, host, control }.running();
     if control.stops() || !control.has_read_all() {
         return Vec::new();
     }
-    for at in running(modules, &edges, &of_all_systems) {
+    for at in running {
         all[at].runs = true;
     }
     all
 }
 
-/// `None` if the module can't be read as a whole. Without a host, code for all systems is read.
-fn read(module: &Module, host: Option<Host<'_>>, control: &Control) -> Option<(Asked, Edges)> {
+/// The part of a module that is read.
+#[derive(Clone, Copy)]
+enum Part<'h> {
+    /// What may run on the target.
+    Target(Host<'h>),
+    /// What runs on the target when the module is loaded: none of its functions.
+    AtLoad(Host<'h>),
+    /// What may run on any system.
+    AllSystems,
+}
+
+/// `None` if the module can't be read as a whole.
+fn read(module: &Module, part: Part<'_>, control: &Control) -> Option<(Asked, Edges)> {
     let length = module.text.len() as u64;
     if control.stops() || length > LONGEST_SCRIPT || !control.spend_on_scripts(length) {
         return None;
@@ -117,7 +123,14 @@ fn read(module: &Module, host: Option<Host<'_>>, control: &Control) -> Option<(A
         }
         Flow::On
     };
+    let host = match part {
+        Part::Target(host) | Part::AtLoad(host) => Some(host),
+        Part::AllSystems => None,
+    };
     let mut reader = ScriptReader::new(&text, &|_| false, host, &mut listener);
+    if matches!(part, Part::AtLoad(_)) {
+        reader = reader.without_functions();
+    }
     reader.module(&path);
     let is_whole = reader.has_read_all();
     control.spend_on_operands(reader.operands());
@@ -150,42 +163,90 @@ fn may_be_native(name: &str) -> bool {
     name.contains(GAP) || name.contains("wasm") || claims(name).name_a_system()
 }
 
-/// The modules that run, however the bundle is started: those of the app that no other module
-/// requires, and what these require on the system. `of_all_systems`: what the modules require on
-/// some system.
-fn running(modules: &[Module], edges: &[Edges], of_all_systems: &[Edges]) -> HashSet<usize> {
-    let by_path: HashMap<&str, usize> =
-        modules.iter().enumerate().map(|(at, module)| (module.path.as_str(), at)).collect();
-    let at_path = |path: &str| {
-        ENDS.iter().find_map(|end| by_path.get(format!("{path}{end}").as_str()).copied())
-    };
-    // Modules that a module of the same package requires are no entries of the package.
-    let mut inner: HashSet<usize> = HashSet::new();
-    let on_some = edges.iter().enumerate().chain(of_all_systems.iter().enumerate());
-    for (at, leads) in on_some {
-        let of_paths = leads.paths.iter().filter_map(|(path, _)| at_path(path));
-        inner.extend(of_paths.filter(|to| modules[*to].package() == modules[at].package()));
+/// The modules of a bundle, and where they lead.
+struct Graph<'m> {
+    modules: &'m [Module],
+    edges: &'m [Edges],
+    /// The packages with modules that ask for addons.
+    native: &'m HashSet<Option<&'m str>>,
+    host: Host<'m>,
+    control: &'m Control,
+}
+
+impl<'m> Graph<'m> {
+    fn leads(&self, at: usize, part: Part<'_>) -> Edges {
+        read(&self.modules[at], part, self.control).map(|(_, leads)| leads).unwrap_or_default()
     }
-    let mut entries: HashMap<&str, Vec<usize>> = HashMap::new();
-    let mut left: Vec<usize> = Vec::new();
-    for (at, module) in modules.iter().enumerate().filter(|(at, _)| !inner.contains(at)) {
-        match module.package() {
-            Some(package) => entries.entry(package).or_default().push(at),
-            None => left.push(at),
+
+    /// The modules that run, however the bundle is started: those of the app that no other module
+    /// requires, and what these require on the target.
+    fn running(&self) -> HashSet<usize> {
+        let modules = self.modules.iter().enumerate();
+        let by_path: HashMap<&str, usize> =
+            modules.clone().map(|(at, module)| (module.path.as_str(), at)).collect();
+        let at_path = |path: &str| {
+            ENDS.iter().find_map(|end| by_path.get(format!("{path}{end}").as_str()).copied())
+        };
+        let inner = self.inner(at_path);
+        let mut entries: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut left: Vec<usize> = Vec::new();
+        for (at, module) in modules.filter(|(at, _)| !inner.contains(at)) {
+            match module.package() {
+                Some(package) => entries.entry(package).or_default().push(at),
+                None => left.push(at),
+            }
         }
-    }
-    let mut found: HashSet<usize> = left.iter().copied().collect();
-    while let Some(at) = left.pop() {
-        let leads = &edges[at];
-        let paths = leads.paths.iter().filter(|(_, guarded)| !guarded);
-        let of_paths = paths.filter_map(|(path, _)| at_path(path));
-        let packages = leads.packages.iter().filter(|(_, guarded)| !guarded);
-        let of_packages = packages.filter_map(|(name, _)| entries.get(name.as_str())).flatten();
-        for to in of_paths.chain(of_packages.copied()) {
-            if found.insert(to) {
+        let mut found: HashSet<usize> = left.iter().copied().collect();
+        while let Some(at) = left.pop() {
+            let leads = &self.edges[at];
+            let paths = leads.paths.iter().filter(|(_, guarded)| !guarded);
+            let of_paths = paths.filter_map(|(path, _)| Some((path, at_path(path)?)));
+            let packages = leads.packages.iter().filter(|(_, guarded)| !guarded);
+            let of_packages = packages.flat_map(|(name, _)| {
+                entries.get(name.as_str()).into_iter().flatten().map(move |to| (name, *to))
+            });
+            let mut at_load = None;
+            for (name, to) in of_paths.chain(of_packages) {
+                if found.contains(&to) {
+                    continue;
+                }
+                // A package may require another one only for a feature that the app doesn't use.
+                let may_be_late = self.crosses(at, to);
+                if may_be_late {
+                    let loads =
+                        at_load.get_or_insert_with(|| self.leads(at, Part::AtLoad(self.host)));
+                    let mut names = loads.paths.iter().chain(&loads.packages);
+                    if !names.any(|(known, _)| known == name) {
+                        continue;
+                    }
+                }
+                found.insert(to);
                 left.push(to);
             }
         }
+        found
     }
-    found
+
+    /// Modules that a module of the same package requires, on some system: they are no entries of
+    /// the package.
+    fn inner(&self, at_path: impl Fn(&str) -> Option<usize>) -> HashSet<usize> {
+        let mut inner = HashSet::new();
+        for (at, module) in self.modules.iter().enumerate() {
+            let mut note = |leads: &Edges| {
+                let of_paths = leads.paths.iter().filter_map(|(path, _)| at_path(path));
+                inner.extend(of_paths.filter(|to| self.modules[*to].package() == module.package()));
+            };
+            note(&self.edges[at]);
+            if self.native.contains(&module.package()) {
+                note(&self.leads(at, Part::AllSystems));
+            }
+        }
+        inner
+    }
+
+    /// True if a package leads to a native one.
+    fn crosses(&self, from: usize, to: usize) -> bool {
+        let (from, to) = (self.modules[from].package(), self.modules[to].package());
+        from.is_some() && from != to && self.native.contains(&to)
+    }
 }
