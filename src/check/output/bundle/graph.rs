@@ -104,6 +104,11 @@ fn read(module: &Module, part: Part<'_>, control: &Control) -> Option<(Asked, Ed
     if control.stops() || length > LONGEST_SCRIPT || !control.spend_on_scripts(length) {
         return None;
     }
+    let loads =
+        |word: &str| memchr::memmem::find(module.text.as_bytes(), word.as_bytes()).is_some();
+    if !loads("require") && !loads("import") {
+        return Some((Asked::default(), Edges::default()));
+    }
     // The reader knows scripts by their extension.
     let is_script = [".js", ".cjs", ".mjs"].iter().any(|end| module.path.ends_with(end));
     let path = if is_script { module.path.clone() } else { format!("{}.js", module.path) };

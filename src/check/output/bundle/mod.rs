@@ -3,7 +3,8 @@
 //! there; a bundler that copies an addon doesn't copy its libraries.
 //!
 //! `scripts` finds the bundles of an output, `esbuild` and `maps` the modules in them. `graph`
-//! decides which modules certainly run; `judge` what these find, with the files that ship.
+//! decides which modules certainly run; `judge` what their loaders find, with the files that ship,
+//! and `unmet` what they require by a name and don't find.
 //! What a minified bundle without a source map has inlined can't be known, and isn't judged.
 
 mod addons;

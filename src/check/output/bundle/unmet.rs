@@ -175,8 +175,9 @@ impl Judge<'_> {
 
 /// True for a name that is computed except for its scope.
 fn is_any_in_scope(what: &What) -> bool {
-    let is_gap = |name: &str| name.chars().all(|c| c == GAP);
-    matches!(what, What::Package(name) if name.split_once('/').is_some_and(|(_, rest)| is_gap(rest)))
+    let What::Package(name) = what else { return false };
+    let inner = name.split_once('/').map(|(_, inner)| inner);
+    inner.is_some_and(|inner| inner.chars().all(|c| c == GAP))
 }
 
 /// True for a folder in which packages have their addons.
