@@ -15,6 +15,9 @@ const MOST_BYTES: u64 = 96 << 20;
 /// The maximum numbers of scripts and of folders.
 const MOST_SCRIPTS: usize = 128;
 const MOST_FOLDERS: usize = 400;
+/// The maximum number of modules in all bundles. Modules of packages have some 5 kB, so those of
+/// real apps reach the limit of bytes first.
+const MOST_MODULES: usize = 50_000;
 /// Texts in the code that webpack and ncc add to a bundle that isn't minified. A package may
 /// contain `__webpack_require__`, so that proves nothing.
 const OF_WEBPACK: [&str; 2] = ["webpackBootstrap", "__webpack_modules__"];
@@ -28,7 +31,7 @@ pub(super) fn bundles(root: &Path, deepest: usize, most: usize, control: &Contro
         return Vec::new();
     }
     let mut found = Vec::new();
-    let (mut scripts, mut bytes) = (0, 0);
+    let (mut scripts, mut bytes, mut modules) = (0, 0, 0);
     let mut left = VecDeque::from([(String::new(), 0)]);
     for _ in 0..MOST_FOLDERS {
         let Some((folder, depth)) = left.pop_front() else { break };
@@ -52,7 +55,8 @@ pub(super) fn bundles(root: &Path, deepest: usize, most: usize, control: &Contro
                 scripts += 1;
                 let Some(bundle) = read(&place.join(&name), path) else { continue };
                 bytes += bundle.text.len() as u64;
-                if bytes > MOST_BYTES {
+                modules += bundle.modules.len();
+                if bytes > MOST_BYTES || modules > MOST_MODULES {
                     return found;
                 }
                 found.push(bundle);
