@@ -67,6 +67,19 @@ pub(super) fn problem(
             let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
             (facts.into(), left_out(&directory.join(file)))
         }
+        Lack::Bundled { script, package: None } => {
+            let message =
+                format!("it is bundled into {script} without its .node file for {system}");
+            let (wanted, available) = (system, Vec::new());
+            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
+            (facts.into(), message)
+        }
+        Lack::Bundled { script, package: Some(name) } => {
+            let message =
+                format!("it is bundled into {script} without {name}, which it needs on {system}");
+            let (packages, installed) = (vec![name.clone()], Vec::new());
+            (MissingPlatformPackage { packages, installed, has_fallback }.into(), message)
+        }
         Lack::Engine { wanted, available } => {
             let wanted = wanted.join(" or ");
             let message = match available.as_slice() {

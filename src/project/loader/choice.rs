@@ -56,6 +56,13 @@ pub enum Lack {
         /// The file that its manifest names.
         file: String,
     },
+    /// Its addon for the target: a bundler put only the scripts of the package into a script.
+    Bundled {
+        /// The script, with its path in the output.
+        script: String,
+        /// The platform package that it needs, if the scripts show its name.
+        package: Option<String>,
+    },
     /// An engine of Prisma.
     Engine {
         /// The possible binary targets of the system.

@@ -305,7 +305,7 @@ impl Judge<'_> {
         if let Active::File(file) = &mut active {
             *file = if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
         }
-        let lack = (active == Active::Nothing).then_some(Lack::Build);
+        let lack = (active == Active::Nothing).then(|| bundle.lack(None));
         let mut report = self.report(&native, loader, active, lack);
         if !report.ok {
             report.fix = Some(external(bundle.bundler, &[package]));

@@ -1,5 +1,7 @@
 //! A bundle, and the modules in it.
 
+use crate::project::loader::Lack;
+
 /// The maximum number of modules in a bundle whose modules are read. Those of the largest apps have
 /// some 10,000.
 pub(super) const MOST: usize = 20_000;
@@ -34,6 +36,11 @@ impl Bundle {
     /// Its folder in the output; empty for the root.
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// What a package in it lacks that finds no addon: a platform package, if its name is known.
+    pub fn lack(&self, package: Option<String>) -> Lack {
+        Lack::Bundled { script: self.path.clone(), package }
     }
 }
 

@@ -104,10 +104,9 @@ impl Judge<'_> {
             }
             _ => None,
         });
-        Some(match names.next() {
-            Some(name) => (Convention::PlatformPackage, Lack::PlatformPackages(vec![name])),
-            None => (Convention::Script, Lack::Build),
-        })
+        let name = names.next();
+        let loader = if name.is_some() { Convention::PlatformPackage } else { Convention::Script };
+        Some((loader, bundle.lack(name)))
     }
 
     fn left_out(&self, bundle: &Bundle, package: &str, loader: Convention, lack: Lack) -> Found {
