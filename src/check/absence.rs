@@ -26,14 +26,16 @@ pub(super) fn problem(
 ) -> Problem {
     let system = runtime.system();
     let has_fallback = choice.has_fallback;
+    let no_prebuild = |available: Vec<String>, left_out: bool| -> Facts {
+        let wanted = system.clone();
+        NoMatchingPrebuild { wanted, available, left_out, has_fallback }.into()
+    };
     let (facts, message): (Facts, String) = match lack {
         Lack::Build if !native.can_be_built() => {
             let message = "its .node files are missing: no install script creates them, so they \
                 were left out when the package was copied or bundled"
                 .to_owned();
-            let (wanted, available) = (system, Vec::new());
-            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
-            (facts.into(), message)
+            (no_prebuild(Vec::new(), true), message)
         }
         Lack::Build => {
             let (blocked, message) = not_built(&native.installed, installation);
@@ -51,28 +53,20 @@ pub(super) fn problem(
                 }
                 some => format!("it has no file for {system}, only for {}", listed(some)),
             };
-            let (wanted, available) = (system, systems);
-            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
-            (facts.into(), message)
+            (no_prebuild(systems, false), message)
         }
         Lack::File(file) => return lost(&native.installed.directory.join(file), runtime),
         Lack::PrebuildElsewhere(name) => {
             let message = format!("{name} is installed, but has no file for {system}");
-            let (wanted, available) = (system, Vec::new());
-            let facts = NoMatchingPrebuild { wanted, available, left_out: false, has_fallback };
-            (facts.into(), message)
+            (no_prebuild(Vec::new(), false), message)
         }
         Lack::FileElsewhere { directory, file, .. } => {
-            let (wanted, available) = (system, Vec::new());
-            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
-            (facts.into(), left_out(&directory.join(file)))
+            (no_prebuild(Vec::new(), true), left_out(&directory.join(file)))
         }
         Lack::Bundled { script, package: None } => {
             let message =
                 format!("it is bundled into {script} without its .node file for {system}");
-            let (wanted, available) = (system, Vec::new());
-            let facts = NoMatchingPrebuild { wanted, available, left_out: true, has_fallback };
-            (facts.into(), message)
+            (no_prebuild(Vec::new(), true), message)
         }
         Lack::Bundled { script, package: Some(name) } => {
             let message =
