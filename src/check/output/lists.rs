@@ -41,7 +41,7 @@ struct Traced {
 /// millions of files.
 pub(super) fn traced(path: &Path, control: &Control) -> impl Iterator<Item = List> {
     let names = match () {
-        () if files::is_file(path) && is_list(path) => vec![path.to_path_buf()],
+        () if is_list(path) && files::is_file(path) => vec![path.to_path_buf()],
         () if files::is_file(path.join("required-server-files.json")) => names_below(path, control),
         () => Vec::new(),
     };

@@ -247,10 +247,7 @@ impl<'t> Parser<'t> {
         if is_of || self.word(0) == "in" {
             self.at += 1;
             let target = match &first {
-                Statement::Declare(declared) => match declared.as_slice() {
-                    [Declaration { target, .. }] => Some(target),
-                    _ => None,
-                },
+                Statement::Declare(declared) if declared.len() == 1 => Some(&declared[0].target),
                 Statement::Expression(target) => Some(target),
                 _ => None,
             };
