@@ -62,8 +62,7 @@ pub(super) fn name_of(path: &str) -> &str {
 /// computes.
 fn place<'f>(bundle: &Bundle, path: &str, files: &[&'f String]) -> Option<&'f String> {
     let path = path.trim_start_matches("./");
-    let folder = bundle.folder();
-    let beside = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+    let beside = bundle.beside(path);
     files.iter().copied().find(|file| **file == beside).or_else(|| {
         let end = format!("/{path}");
         let mut candidates = files.iter().copied().filter(|file| file.ends_with(&end));

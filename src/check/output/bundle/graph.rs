@@ -40,8 +40,6 @@ pub(super) enum What {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     pub calls: Vec<Call>,
-    /// The paths of `.node` files, as in [`Module::path`].
-    pub addons: Vec<String>,
     /// The names of other packages, also those that it has a fallback for.
     pub packages: Vec<String>,
     /// Addons and packages that may have some, also those that it has a fallback for.
@@ -54,7 +52,15 @@ impl Asked {
     /// True if it says something about addons.
     fn matters(&self) -> bool {
         let names_addon = |need: &Need| matches!(need.what, What::File(_)) || !need.guarded;
-        !self.calls.is_empty() || !self.addons.is_empty() || self.needs.iter().any(names_addon)
+        !self.calls.is_empty() || self.needs.iter().any(names_addon)
+    }
+
+    /// The paths of `.node` files, as in [`Module::path`], that it has no fallback for.
+    pub fn addons(&self) -> impl Iterator<Item = &str> {
+        self.needs.iter().filter_map(|need| match &need.what {
+            What::File(path) if !need.guarded => Some(path.as_str()),
+            _ => None,
+        })
     }
 }
 
@@ -151,12 +157,6 @@ fn read(module: &Module, part: Part<'_>, control: &Control) -> Option<(Asked, Ed
     let asked = Asked {
         needs: needs.map(|(what, guarded)| Need { what, guarded: !matters(guarded) }).collect(),
         calls: calls.into_iter().filter(|(_, guarded)| matters(*guarded)).map(|it| it.0).collect(),
-        addons: edges
-            .paths
-            .iter()
-            .filter(|(path, guarded)| path.ends_with(".node") && matters(*guarded))
-            .map(|(path, _)| path.clone())
-            .collect(),
         packages: edges.packages.iter().map(|(name, _)| name.clone()).collect(),
         runs: false,
     };

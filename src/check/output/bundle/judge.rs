@@ -164,7 +164,7 @@ pub(in crate::check) fn add(
 }
 
 impl Judge<'_> {
-    pub fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
+    fn native(&self, name: Option<&str>, files: Vec<String>) -> Native {
         let directory = self.output.root.clone();
         let manifest = match name {
             Some(name) => Manifest::named(name),
@@ -230,7 +230,7 @@ impl Judge<'_> {
         self.asked[at].get_or_init(|| graph::asked(modules, self.runtime, self.control))
     }
 
-    pub fn report(
+    fn report(
         &self,
         native: &Native,
         loader: Convention,
@@ -258,7 +258,7 @@ impl Judge<'_> {
         let of_packages: Vec<_> = of_packages.collect();
         let asking = of_packages
             .iter()
-            .filter(|(.., asked)| !asked.calls.is_empty() || !asked.addons.is_empty())
+            .filter(|(.., asked)| !asked.calls.is_empty() || asked.addons().next().is_some())
             .take(MOST_MODULES);
         let mut found: Vec<Found> = Vec::new();
         for (package, _, asked) in asking {
@@ -301,16 +301,28 @@ impl Judge<'_> {
             // The bundler has put another text in its place.
             return None;
         }
-        let native = self.native(Some(package), Vec::new());
         if let Active::File(file) = &mut active {
-            *file = if folder.is_empty() { file.clone() } else { format!("{folder}/{file}") };
+            *file = bundle.beside(file);
         }
         let lack = (active == Active::Nothing).then(|| bundle.lack(None));
+        Some(self.package(bundle, package, loader, active, lack))
+    }
+
+    /// The report on a package in a bundle.
+    pub fn package(
+        &self,
+        bundle: &Bundle,
+        name: &str,
+        loader: Convention,
+        active: Active,
+        lack: Option<Lack>,
+    ) -> Found {
+        let native = self.native(Some(name), Vec::new());
         let mut report = self.report(&native, loader, active, lack);
         if !report.ok {
-            report.fix = Some(external(bundle.bundler, &[package]));
+            report.fix = Some(external(bundle.bundler, &[name]));
         }
-        Some(Found { package: report, native, external: Some(bundle.bundler) })
+        Found { package: report, native, external: Some(bundle.bundler) }
     }
 
     /// True if `bindings` finds the root of an app in the output, for a script in this folder.

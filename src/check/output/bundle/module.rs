@@ -35,7 +35,15 @@ pub(super) struct Bundle {
 impl Bundle {
     /// Its folder in the output; empty for the root.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        folder_of(&self.path)
+    }
+
+    /// The path in the output of a file that is named as seen from its folder.
+    pub fn beside(&self, file: &str) -> String {
+        match self.folder() {
+            "" => file.to_owned(),
+            folder => format!("{folder}/{file}"),
+        }
     }
 
     /// What a package in it lacks that finds no addon: a platform package, if its name is known.
@@ -64,7 +72,7 @@ impl Module {
 
     /// Its folder in the project.
     pub fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        folder_of(&self.path)
     }
 
     /// The name of its package; `None` for a module of the app.
@@ -73,18 +81,28 @@ impl Module {
     }
 }
 
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// The name of the package in the last `node_modules` of a path.
 pub(super) fn package_of(path: &str) -> Option<&str> {
     let at = path.rfind("node_modules/")? + "node_modules/".len();
     let inner = &path[at..];
-    let mut ends = inner.match_indices('/').map(|(end, _)| end);
-    let end = if inner.starts_with('@') { ends.nth(1) } else { ends.next() };
-    end.map(|end| &inner[..end]).filter(|name| !name.is_empty())
+    let name = package_in(inner);
+    (name.len() < inner.len() && !name.is_empty()).then_some(name)
+}
+
+/// The name of the package in what `require` gets: `@a/b` of `@a/b/c.node`.
+pub(super) fn package_in(specifier: &str) -> &str {
+    let mut ends = specifier.match_indices('/').map(|(end, _)| end);
+    let end = if specifier.starts_with('@') { ends.nth(1) } else { ends.next() };
+    end.map_or(specifier, |end| &specifier[..end])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Module, package_of};
+    use super::{Module, package_in, package_of};
 
     #[test]
     fn the_package_of_a_module_is_in_its_path() {
@@ -99,5 +117,18 @@ mod tests {
         }
         let module = Module::new("../../node_modules/a/b.js", String::new());
         assert_eq!(module.path, "node_modules/a/b.js");
+    }
+
+    #[test]
+    fn a_specifier_begins_with_the_package() {
+        for (specifier, expected) in [
+            ("a", "a"),
+            ("a/b.node", "a"),
+            ("@a/b", "@a/b"),
+            ("@a/b/c/d.node", "@a/b"),
+            ("@a", "@a"),
+        ] {
+            assert_eq!(package_in(specifier), expected);
+        }
     }
 }

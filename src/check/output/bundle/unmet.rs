@@ -6,8 +6,7 @@ use super::addons::name_of;
 use super::found::Found;
 use super::graph::{Asked, What};
 use super::judge::Judge;
-use super::lines::external;
-use super::module::{Bundle, Bundler, Module};
+use super::module::{Bundle, Bundler, Module, package_in};
 use crate::files::{self, join_inside, shown};
 use crate::model::Convention;
 use crate::project::loader::{Active, Lack, dormant_here};
@@ -25,13 +24,12 @@ impl Judge<'_> {
     /// A module requires addons, and none of them is in the output.
     pub fn lost(&self, bundle: &Bundle, package: &str, asked: &Asked) -> Option<Found> {
         // The names in a source map are those before the bundler copied the files.
-        if bundle.bundler != Bundler::Esbuild || asked.addons.is_empty() {
+        if bundle.bundler != Bundler::Esbuild {
             return None;
         }
         // Where an addon is beside the bundle, its name is at the end of the path that was read.
-        let copied: Vec<&String> = asked.addons.iter().filter(|path| is_hashed(path)).collect();
-        let is_there =
-            |path: &&String| self.files.iter().any(|file| name_of(file) == name_of(path));
+        let copied: Vec<&str> = asked.addons().filter(|path| is_hashed(path)).collect();
+        let is_there = |path: &str| self.files.iter().any(|file| name_of(file) == name_of(path));
         // A platform package may be found in a node_modules that isn't here.
         let may_be_elsewhere = |name: &String| {
             name.starts_with(package)
@@ -39,16 +37,15 @@ impl Judge<'_> {
                 && dormant_here(&Manifest::named(name), self.runtime).is_none()
         };
         if copied.is_empty()
-            || asked.addons.iter().any(|path| is_there(&path))
+            || asked.addons().any(is_there)
             || !copied.iter().all(|path| bundle.text.contains(name_of(path)))
             || asked.packages.iter().any(may_be_elsewhere)
         {
             return None;
         }
-        let file = copied.first().map(|path| name_of(path).to_owned())?;
-        let folder = bundle.folder();
-        let file = if folder.is_empty() { file } else { format!("{folder}/{file}") };
-        Some(self.left_out(bundle, package, Convention::Script, Lack::File(file)))
+        let file = bundle.beside(name_of(copied.first()?));
+        let lack = Some(Lack::File(file));
+        Some(self.package(bundle, package, Convention::Script, Active::Nothing, lack))
     }
 
     /// The packages that need an addon or a platform package, and find none: for each, what one of
@@ -69,7 +66,7 @@ impl Judge<'_> {
         }
         let unmet = packages.into_iter().filter_map(|(package, modules)| {
             let (loader, lack) = self.lack_of(bundle, &natives, &modules)?;
-            Some(self.left_out(bundle, package, loader, lack))
+            Some(self.package(bundle, package, loader, Active::Nothing, Some(lack)))
         });
         unmet.collect()
     }
@@ -109,13 +106,6 @@ impl Judge<'_> {
         Some((loader, bundle.lack(name)))
     }
 
-    fn left_out(&self, bundle: &Bundle, package: &str, loader: Convention, lack: Lack) -> Found {
-        let native = self.native(Some(package), Vec::new());
-        let mut report = self.report(&native, loader, Active::Nothing, Some(lack));
-        report.fix = Some(external(bundle.bundler, &[package]));
-        Found { package: report, native, external: Some(bundle.bundler) }
-    }
-
     /// True for an addon with a name, and for a platform package of this system.
     fn is_native(&self, what: &What) -> bool {
         match what {
@@ -151,24 +141,16 @@ impl Judge<'_> {
     /// True if a `node_modules` that the bundle searches has a package with this name.
     fn has_package(&self, bundle: &Bundle, name: &str) -> bool {
         let scope = name.split_once('/').map(|(scope, _)| scope);
-        let mut folder = Some(bundle.folder());
-        while let Some(at) = folder {
-            let inside = format!("{at}/node_modules/{}", scope.unwrap_or_default());
-            let place = join_inside(&self.output.root, inside.trim_start_matches('/'));
-            let entries = place.and_then(|place| files::list(&place).ok());
-            let mut names = entries.into_iter().flatten().flatten().map(|entry| {
-                let name = shown(&entry.name);
-                scope.map_or(name.clone(), |scope| format!("{scope}/{name}"))
-            });
-            if names.any(|known| means(name, &known)) {
-                return true;
-            }
-            folder = match at {
-                "" => None,
-                _ => Some(at.rsplit_once('/').map_or("", |(around, _)| around)),
-            };
-        }
-        false
+        let root = &self.output.root;
+        let Some(folder) = join_inside(root, bundle.folder()) else { return false };
+        let mut around = files::ancestors(&folder).take_while(|at| at.starts_with(root));
+        around.any(|at| {
+            let place = at.join("node_modules").join(scope.unwrap_or_default());
+            files::list(&place).into_iter().flatten().flatten().any(|entry| {
+                let known = shown(&entry.name);
+                means(name, &scope.map_or(known.clone(), |scope| format!("{scope}/{known}")))
+            })
+        })
     }
 }
 
@@ -199,13 +181,6 @@ fn means(pattern: &str, name: &str) -> bool {
         || (pattern.contains(GAP) && matches(pattern, name) && bare(pattern) == bare(name))
 }
 
-/// The name of the package in what `require` gets: `@a/b` of `@a/b/c.node`.
-fn package_in(specifier: &str) -> &str {
-    let scope =
-        if specifier.starts_with('@') { specifier.find('/').map_or(0, |at| at + 1) } else { 0 };
-    specifier[scope..].find('/').map_or(specifier, |end| &specifier[..scope + end])
-}
-
 /// The path in the output of a file that a module in `folder` requires, because the bundle is in
 /// the folder `to`; `None` if it is outside.
 fn moved(folder: &str, path: &str, to: &str) -> Option<String> {
@@ -232,7 +207,7 @@ fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{moved, package_in};
+    use super::moved;
 
     #[test]
     fn a_path_is_seen_from_the_bundle() {
@@ -245,19 +220,6 @@ mod tests {
             ("node_modules/b/x.node", "a/b/c", Some("a/b/x.node")),
         ] {
             assert_eq!(moved(folder, path, to).as_deref(), expected, "{path} to {to}");
-        }
-    }
-
-    #[test]
-    fn a_specifier_begins_with_the_package() {
-        for (specifier, expected) in [
-            ("a", "a"),
-            ("a/b.node", "a"),
-            ("@a/b", "@a/b"),
-            ("@a/b/c/d.node", "@a/b"),
-            ("@a", "@a"),
-        ] {
-            assert_eq!(package_in(specifier), expected);
         }
     }
 }
