@@ -7,7 +7,7 @@ use super::dynamic::Dynamic;
 use super::entrances::{Entrances, LOOKED_FOR};
 use super::frames;
 use super::lookup::Hash;
-use super::relocations::Relocator;
+use super::relocations::{Relocator, Slots};
 use super::space::{EXECUTE, Space};
 use super::table::Symbols;
 use crate::binary::{ElfFacts, MOST_RELOCATIONS, Program};
@@ -34,7 +34,7 @@ pub(super) fn relocator<'r, 's>(
         lists: lists(dynamic),
         written: Vec::new(),
         doubt: None,
-        slots: Vec::new(),
+        slots: Slots::default(),
         bound: [HashSet::default(), HashSet::default()],
         budget: MOST_RELOCATIONS,
     }

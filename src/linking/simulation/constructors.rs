@@ -9,7 +9,7 @@ use super::course::Stop;
 use super::dynamic::Dynamic;
 use super::entrances::Entrances;
 use super::frames;
-use super::relocations::Target;
+use super::relocations::{Slots, Target};
 use super::space::{EXECUTE, Space, WRITE};
 use crate::binary::{Image, Program};
 use crate::hash::HashMap;
@@ -110,21 +110,21 @@ fn called<'c>(
 }
 
 /// Finds a call that is certain to happen through a GOT slot that no relocation has filled
-/// (`slots`, sorted), or through one that is read-only.
+/// (`slots`), or through one that is read-only.
 pub(super) fn calls_into_nothing(
     image: &Image,
     entrances: &Entrances,
     space: &Space<'_>,
     dynamic: &Dynamic,
     written: &[(u64, Target)],
-    slots: &[u64],
+    slots: &Slots,
     lazy_slots: &[u64],
 ) -> Result<(), Stop> {
     let size = u64::from(space.pointer_size);
     let places = called(entrances, dynamic, written)
         .flat_map(|start| image.slots_called(space.source(), start));
     for slot in places {
-        if slots.binary_search(&slot).is_err() {
+        if !slots.contains(slot) {
             return Err(Stop::Dies(
                 "it calls a function through a GOT slot that no relocation fills",
             ));

@@ -185,11 +185,13 @@ fn relocate(relocator: &mut Relocator<'_, '_>, settings: Settings<'_>) -> Result
         }
     }
     range(relocator, first, relative, has_addends, false)?;
-    let before = relocator.slots.len();
+    if lazy {
+        relocator.slots.list();
+    }
     if let Some(second) = second {
         range(relocator, second, 0, has_addends, lazy)?;
     }
-    Ok(if lazy { relocator.slots.get(before..).unwrap_or_default().to_vec() } else { Vec::new() })
+    Ok(relocator.slots.take_list())
 }
 
 /// `elf_dynamic_do_Rela`

@@ -5,6 +5,8 @@ mod apply;
 mod entries;
 mod lazy;
 mod relocator;
+mod slots;
 
 pub(super) use entries::Entry;
 pub(super) use relocator::{Relocator, Target};
+pub(super) use slots::Slots;

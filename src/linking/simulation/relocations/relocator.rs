@@ -2,6 +2,7 @@
 
 use object::elf;
 
+use super::slots::Slots;
 use crate::hash::HashSet;
 use crate::linking::simulation::course::Stop;
 use crate::linking::simulation::dynamic::Dynamic;
@@ -41,7 +42,8 @@ pub(in crate::linking::simulation) struct Relocator<'r, 's> {
     pub lists: Vec<(u64, u64)>,
     pub written: Vec<(u64, Target)>,
     pub doubt: Option<&'static str>,
-    pub slots: Vec<u64>,
+    /// The addresses that are written.
+    pub slots: Slots,
     /// Symbols that were bound by a PLT relocation, and by a GOT relocation. Linkers write one
     /// relocation of each type per symbol.
     pub bound: [HashSet<u32>; 2],
@@ -56,7 +58,7 @@ impl Relocator<'_, '_> {
     /// Records a write of `length` bytes.
     pub fn write(&mut self, slot: u64, length: u64) -> Result<(), Stop> {
         self.space.check(slot, length, WRITE, SLOT)?;
-        self.slots.push(slot);
+        self.slots.add(slot);
         if !slot.is_multiple_of(u64::from(self.space.pointer_size)) {
             self.doubt("a relocation writes to an address that isn't aligned to pointers");
         }
@@ -94,9 +96,7 @@ impl Relocator<'_, '_> {
 
     /// Checks that need all relocations.
     pub fn finish(&mut self) {
-        // Linkers write a few sorted tables. A stable sort merges them in one pass.
-        self.slots.sort();
-        if self.slots.windows(2).any(|pair| pair[0] == pair[1]) {
+        if self.slots.has_doubles() {
             self.doubt("two relocations write to the same address");
         }
     }
