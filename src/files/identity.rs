@@ -6,7 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::read_link;
-use super::metadata::{Kind, Metadata, link_metadata, metadata};
+#[cfg(unix)]
+use super::folder_above::FolderAbove;
+use super::metadata::{Kind, Metadata, look};
 use super::mounts::list;
 use super::paths::real_path;
 use super::question::{Question, hash, kind_of};
@@ -40,12 +42,28 @@ impl Identity {
     /// is an error.
     #[must_use]
     pub fn of(path: &Path, question: Question) -> Identity {
+        Identity::by(path, question, |follow| look(path, follow))
+    }
+
+    /// The same for one of many paths below an open folder.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn below(folder: &FolderAbove, path: &Path, question: Question) -> Identity {
+        Identity::by(path, question, |follow| folder.metadata(path, follow))
+    }
+
+    /// `look` is told whether to follow a link.
+    fn by(
+        path: &Path,
+        question: Question,
+        look: impl Fn(bool) -> io::Result<Metadata>,
+    ) -> Identity {
         match question {
-            Question::Target => of_metadata(&metadata(path), false),
-            Question::Link => of_metadata(&link_metadata(path), false),
+            Question::Target => of_metadata(&look(true), false),
+            Question::Link => of_metadata(&look(false), false),
             Question::Real => of_value(&real_path(path).ok()),
-            Question::Entries => of_metadata(&metadata(path), true),
-            Question::Walked { .. } => of_metadata(&link_metadata(path), true),
+            Question::Entries => of_metadata(&look(true), true),
+            Question::Walked { .. } => of_metadata(&look(false), true),
             Question::Ending => of_value(&sorted_names_matching(path)),
             Question::Kernel => of_value(&source::stream(path, LONGEST_OF_KERNEL).ok()),
             #[expect(clippy::disallowed_methods, reason = "this is the door")]

@@ -43,8 +43,12 @@ pub(super) fn link_metadata(path: &Path) -> io::Result<Metadata> {
     look(path, false)
 }
 
+/// The metadata of the path `rest` in an open folder. `None` if the kernel doesn't know the call.
+#[cfg(target_os = "linux")]
+pub(super) use linux::below;
+
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn look(path: &Path, follow: bool) -> io::Result<Metadata> {
+pub(super) fn look(path: &Path, follow: bool) -> io::Result<Metadata> {
     #[cfg(target_os = "linux")]
     if let Some(found) = linux::metadata(path, follow) {
         return found;
@@ -104,6 +108,7 @@ impl From<rustix::fs::FileType> for Kind {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io;
+    use std::os::fd::AsFd;
     use std::path::Path;
     use std::time::{Duration, SystemTime};
 
@@ -114,8 +119,12 @@ mod linux {
 
     /// `None` if the kernel, or what filters its calls, doesn't know the call.
     pub fn metadata(path: &Path, follow: bool) -> Option<io::Result<Metadata>> {
+        below(CWD, path, follow)
+    }
+
+    pub fn below(folder: impl AsFd, path: &Path, follow: bool) -> Option<io::Result<Metadata>> {
         let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
-        let found = match statx(CWD, path, flags, StatxFlags::BASIC_STATS) {
+        let found = match statx(folder, path, flags, StatxFlags::BASIC_STATS) {
             Ok(found) => found,
             Err(Errno::NOSYS | Errno::PERM) => return None,
             Err(error) => return Some(Err(error.into())),

@@ -17,6 +17,8 @@ mod artifact;
 mod blocks;
 mod disk;
 mod folder;
+#[cfg(unix)]
+mod folder_above;
 mod identity;
 mod image;
 mod join;
@@ -45,6 +47,8 @@ mod text;
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use artifact::Artifact;
 pub use folder::OpenFolder;
+#[cfg(unix)]
+pub use folder_above::FolderAbove;
 pub use identity::{Identity, each_step, paths_ending};
 pub use image::{Image, ImageArchive};
 pub use join::{is_network_path, join_inside, join_steps, normalized};

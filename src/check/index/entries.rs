@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::bytes::{Bytes, Writer};
 use crate::crew;
-use crate::files::{Asked, Identity, Question, each_step};
+use crate::files::{Asked, FolderAbove, Identity, Question, each_step};
 use crate::hash::HashSet;
 use crate::project::Step;
 
@@ -92,8 +92,12 @@ fn with_steps(asked: Vec<Asked>) -> Option<Vec<Asked>> {
 fn encode_block(block: &[Asked], settled: Settled) -> Option<Vec<u8>> {
     let mut bytes = Writer::default();
     let mut before: &[u8] = &[];
+    let paths = block.iter().map(|asked| asked.path.as_os_str().as_bytes());
+    let around = folder_around(paths);
+    bytes.part(around)?;
+    let around = FolderAbove::at(path_of(around));
     for asked in block {
-        let identity = Identity::of(&asked.path, asked.question);
+        let identity = Identity::below(&around, &asked.path, asked.question);
         let is_walked = matches!(asked.question, Question::Walked { .. });
         if !asked.is_still(&identity) {
             return None;
@@ -113,6 +117,19 @@ fn encode_block(block: &[Asked], settled: Settled) -> Option<Vec<u8>> {
         before = path;
     }
     Some(bytes.0)
+}
+
+/// The folder that contains all of `paths`, which are sorted. It is empty for names of variables.
+fn folder_around<'p>(mut paths: impl DoubleEndedIterator<Item = &'p [u8]>) -> &'p [u8] {
+    let first = paths.next().unwrap_or_default();
+    let last = paths.next_back().unwrap_or(first);
+    let shared = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+    let end = memchr::memrchr(b'/', &first[..shared]).unwrap_or_default();
+    &first[..end]
+}
+
+fn path_of(bytes: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(bytes))
 }
 
 fn write_question(bytes: &mut Writer, question: Question) {
@@ -188,6 +205,7 @@ pub(super) fn compare(bytes: &[u8], start: usize) -> Option<Same> {
 
 fn compare_block(block: &[u8], start: usize) -> Option<Same> {
     let mut bytes = Bytes::of(block);
+    let around = FolderAbove::at(path_of(bytes.part()?));
     let mut path = Vec::new();
     let mut same = Same::default();
     while !bytes.is_empty() {
@@ -200,8 +218,8 @@ fn compare_block(block: &[u8], start: usize) -> Option<Same> {
         }
         path.truncate(shared);
         path.extend_from_slice(bytes.part()?);
-        let here = Path::new(OsStr::from_bytes(&path));
-        let identity = Identity::of(here, question);
+        let here = path_of(&path);
+        let identity = Identity::below(&around, here, question);
         if number_of(&identity) == hash {
             continue;
         }
