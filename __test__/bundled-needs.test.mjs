@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { checkArtifact } from '../index.js'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 import { compile, compiler } from './fixtures/compile.mjs'
 import { app, HELPERS, module_, result, runs } from './support/bundles.mjs'
-import { cli } from './support/command.mjs'
+import { cli, run } from './support/command.mjs'
 import { project } from './support/project.mjs'
 
+const own = fileURLToPath(new URL('..', import.meta.url))
 const skip = !(isLinuxX64 && compiler()) && 'needs Linux on x64 and gcc'
 
 /** Ways to load an addon, and the file that each of them looks for below the bundle, if any. */
@@ -159,5 +161,41 @@ describe('a package in a bundle', { skip }, () => {
       'main.js.map': part,
     })
     assert.throws(() => checkArtifact(join(outside, 'dist')), { code: 'ERR_UNKNOWN_ARTIFACT' })
+  })
+
+  test('of a minified bundle without a map is unseen, and the report says so', async (t) => {
+    const folder = project(t, {
+      'node_modules/native/index.js': "module.exports = require('./' + process.arch + '.node')\n",
+      'node_modules/plain/index.js': 'module.exports = process.arch\n',
+      'app.js': "require('native')\n",
+      'harmless.js': "require('plain')\n",
+    })
+    const built = async (entry, options) => {
+      const outfile = join(project(t), 'main.js')
+      const script = `require('esbuild').buildSync(${JSON.stringify({
+        entryPoints: [join(folder, entry)],
+        bundle: true,
+        platform: 'node',
+        minify: true,
+        outfile,
+        ...options,
+      })})`
+      assert.equal(spawnSync(process.execPath, ['-e', script], { cwd: own }).status, 0)
+      return dirname(outfile)
+    }
+    const unseen = await built('app.js')
+    assert.equal(runs(t, unseen, 'main.js'), false)
+    const [{ ok, complete, problems }] = checkArtifact(unseen)
+    assert.deepEqual([ok, complete], [true, false])
+    assert.deepEqual([problems[0].code, problems[0].what], ['undetermined', 'bundle'])
+    const { code, out } = await run(['check', unseen])
+    assert.equal(code, 0)
+    assert.match(out, /^No native packages were found in /)
+    assert.match(out, /main\.js is a bundle without a source map, .+ build it\s+with --sourcemap/s)
+    assert.equal((await run(['check', '--strict', unseen])).code, 1)
+    const seen = await built('app.js', { sourcemap: true })
+    assert.deepEqual(result(checkArtifact(seen)), bad)
+    const harmless = await built('harmless.js')
+    assert.throws(() => checkArtifact(harmless), { code: 'ERR_UNKNOWN_ARTIFACT' })
   })
 })

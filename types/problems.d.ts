@@ -654,6 +654,7 @@ export type UndeterminedSubject =
   | 'limits'
   | 'internal'
   | 'target'
+  | 'bundle'
 
 /** A platform package of the audit isn't listed in package.json. */
 export interface UnlistedPlatformPackageProblem {

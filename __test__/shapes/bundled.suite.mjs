@@ -134,6 +134,17 @@ const TRIALS = [
   ['ncc, minified', ncc(['-m']), 'xxhash', []],
 ]
 
+/** Outputs without a map, which fail at their start. */
+const UNSEEN = [
+  ['esbuild, minified', esbuild({ minify: true }), 'sharp'],
+  ['esbuild, minified', esbuild({ minify: true }), 'watcher'],
+  ['webpack', webpack({ mode: 'production' }), 'sharp'],
+  ['webpack, not minified', webpack({ mode: 'none' }), 'bcrypt'],
+  ['webpack', webpack({ mode: 'production' }), 'lightningcss'],
+  ['ncc', ncc([]), 'lightningcss'],
+  ['ncc, minified', ncc(['-m']), 'watcher'],
+]
+
 export function bundled() {
   let installed
   before(async () => {
@@ -151,14 +162,30 @@ export function bundled() {
     return code === 0
   }
 
+  const projectOf = (app) => {
+    const folder = folderFor()
+    symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'))
+    write(folder, {
+      'package.json': JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')),
+      'app.js': APPS[app],
+    })
+    return folder
+  }
+
+  for (const [tool, build, app] of UNSEEN)
+    test(`${tool}, without a map: ${app}`, async () => {
+      const folder = projectOf(app)
+      const output = join(folder, 'dist')
+      await build(folder, 'app.js')
+      assert.equal(await runs(output, []), false)
+      const [{ ok, complete, problems }] = reportsOn(output)
+      assert.deepEqual([ok, complete], [true, false])
+      assert.match(problems[0].message, /^index\.js is a bundle without a source map/)
+    })
+
   for (const [tool, build, app, expected] of TRIALS)
     test(`${tool}: ${app}`, async () => {
-      const folder = folderFor()
-      symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'))
-      write(folder, {
-        'package.json': JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')),
-        'app.js': APPS[app],
-      })
+      const folder = projectOf(app)
       const output = join(folder, 'dist')
       const built = async (lines) => {
         rmSync(output, { recursive: true, force: true })

@@ -22,7 +22,12 @@ impl Page {
         let total = packages.len();
         let judged = total - packages.iter().filter(|package| is_unjudged(package)).count();
         let summary = match (broken.len(), judged) {
-            (_, _) if total == 0 => format!("No native packages in {}.", escape(&scan.directory)),
+            (_, _) if total == 0 && scan.problems.is_empty() => {
+                format!("No native packages in {}.", escape(&scan.directory))
+            }
+            (_, _) if total == 0 => {
+                format!("No native packages were found in {}.", escape(&scan.directory))
+            }
             (0, 0) => {
                 format!(
                     "{} found, but abi-guard could judge none of them.",

@@ -61,6 +61,8 @@ names! {
         Internal => "internal",
         /// The runtime that loads it.
         Target => "target",
+        /// The packages in a bundle.
+        Bundle => "bundle",
     }
 }
 

@@ -9,6 +9,7 @@ use super::found::{Found, file_of, fix_of, fixes};
 use super::graph::{self, Asked, Call};
 use super::lines::external;
 use super::module::{Bundle, Bundler};
+use super::opaque::unseen;
 use super::scripts::bundles;
 use crate::check::package::Check;
 use crate::check::scan::{ScanOptions, Wanted};
@@ -156,6 +157,7 @@ pub(in crate::check) fn add(
     report.packages.retain(|package| package.path != root || !is_judged(package));
     report.fixes = fixes(report, &found);
     report.packages.extend(found.into_iter().map(|one| one.package));
+    report.problems.extend(unseen(&output.bundles));
     report.stats.checked = report.packages.iter().filter(|it| it.active.is_some()).count();
     report.complete =
         report.problems.is_empty() && report.packages.iter().all(|package| package.complete);

@@ -4,8 +4,8 @@
 //!
 //! `scripts` finds the bundles of an output, `esbuild` and `maps` the modules in them. `graph`
 //! decides which modules certainly run; `judge` what their loaders find, with the files that ship,
-//! and `unmet` what they require by a name and don't find.
-//! What a minified bundle without a source map has inlined can't be known, and isn't judged.
+//! and `unmet` what they require by a name and don't find. `opaque` says which bundles can't be
+//! judged in this way.
 
 mod addons;
 mod esbuild;
@@ -15,5 +15,6 @@ pub(in crate::check) mod judge;
 mod lines;
 mod maps;
 mod module;
+mod opaque;
 mod scripts;
 mod unmet;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::maps::Mapped;
 use super::module::{Bundle, Bundler, Module};
+use super::opaque::{may_search, minified_by};
 use super::{esbuild, maps};
 use crate::control::Control;
 use crate::files::{self, Kind, join_inside, shown};
@@ -86,19 +87,14 @@ fn read(place: &Path, path: String) -> Option<Bundle> {
     };
     let bundler = match by_text {
         Some(bundler) => bundler,
-        None if !has_packages(&modules) => return None,
-        None if by_webpack => Bundler::Webpack,
-        None => of_minified(&text),
+        None if by_webpack && has_packages(&modules) => Bundler::Webpack,
+        None if has_packages(&modules) => minified_by(&text).unwrap_or(Bundler::Unknown),
+        None if modules.is_empty() && may_search(&text) => minified_by(&text)?,
+        None => return None,
     };
     Some(Bundle { path, bundler, text, modules, by_map })
 }
 
 fn has_packages(modules: &[Module]) -> bool {
     modules.iter().any(|module| module.package().is_some())
-}
-
-/// The tool of a minified bundle whose map doesn't show it.
-fn of_minified(text: &str) -> Bundler {
-    let is_esbuild = text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports");
-    if is_esbuild { Bundler::Esbuild } else { Bundler::Unknown }
 }
