@@ -1,4 +1,5 @@
-// Writes images in the form of an OCI layout, and unpacks their layers as a container engine does.
+// Writes images as OCI layouts and as `docker save` does, and unpacks their layers as a container
+// engine does.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -61,7 +62,23 @@ export async function writeImage(folder, { node, architecture }, layers) {
   const index = { schemaVersion: 2, manifests: [{ ...manifest, platform }] }
   writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
   writeFileSync(join(folder, 'index.json'), JSON.stringify(index))
+  const pathOf = (hex) => `blobs/sha256/${hex}`
+  const docker = [
+    {
+      Config: pathOf(settings.digest.slice('sha256:'.length)),
+      RepoTags: ['app:latest'],
+      Layers: places.map((place) => pathOf(basename(place))),
+    },
+  ]
+  writeFileSync(join(folder, DOCKER), JSON.stringify(docker))
   return places
+}
+
+const DOCKER = 'manifest.json'
+
+/** Writes the tar of `docker save`, in its form before OCI, from a folder of {@link writeImage}. */
+export function saveImage(folder, file) {
+  execFileSync('tar', ['-cf', file, '-C', folder, DOCKER, 'blobs'])
 }
 
 async function hashOf(file) {

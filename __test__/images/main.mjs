@@ -38,7 +38,7 @@ async function main() {
   for (const name of options.system) {
     const system = await systemOf(name)
     for (const group of options.group.map(groupOf)) {
-      const { cells, changes, seconds, same } = await compareIn(
+      const { cells, changes, seconds, same, sameSaved } = await compareIn(
         system,
         group,
         isWanted,
@@ -50,10 +50,10 @@ async function main() {
         `${name}, ${group.name}: ${of('ok').length} ok (${failed} of these don't load), ` +
           `${of('differs').length} differ, ${of('not run').length} not run; checked in ` +
           `${seconds.toFixed(1)} s; removed ${changes.removed}, replaced ${changes.replaced}, ` +
-          `moved ${changes.moved}; a scan inside ${comparisons[same]}`,
+          `moved ${changes.moved}; a scan inside ${comparisons[same]}; the image by docker save ${comparisons[sameSaved]}`,
       )
       for (const cell of [...of('differs'), ...of('not run')]) console.log(`  ${shown(cell)}`)
-      isSame &&= same !== false
+      isSame &&= same !== false && sameSaved
       all.push(...cells.map((cell) => ({ system: name, group: group.name, ...cell })))
     }
   }

@@ -8,7 +8,7 @@ import { pool } from '../../scripts/support/pool.mjs'
 import { packagesOf } from '../trace/groups.mjs'
 import { writeChanges, writeLink } from './changes.mjs'
 import { compare, rowsOf, verdict } from './compare.mjs'
-import { APP, unpackLayers, writeImage, writeLayer } from './image.mjs'
+import { APP, saveImage, unpackLayers, writeImage, writeLayer } from './image.mjs'
 import { prepare, requireIn, scanIn } from './real.mjs'
 
 /** What npm installed in the folder of a group. */
@@ -17,8 +17,9 @@ const installed = ['package.json', 'package-lock.json', 'node_modules']
 /**
  * Compares all packages of a group in one system.
  * @returns {Promise<{ cells: { about: object, real: object, row: object | null, verdict: string,
- *   reason: string | null }[], changes: object, seconds: number, same: boolean | null }>} `same`:
- *   whether a scan inside of the unpacked image has the same rows; `null` if it can't run there
+ *   reason: string | null }[], changes: object, seconds: number, same: boolean | null, sameSaved: boolean }>}
+ *   `same`: whether a scan inside of the unpacked image has the same rows; `null` if it can't run
+ *   there. `sameSaved`: whether the image as `docker save` writes it has the same rows
  */
 export async function compareIn(system, group, isWanted, checkArtifact) {
   const work = temporaryFolder()
@@ -47,13 +48,19 @@ export async function compareIn(system, group, isWanted, checkArtifact) {
     const [report, ...more] = checkArtifact(image)
     const seconds = (performance.now() - start) / 1000
     if (more.length > 0) throw new Error(`${system.name}: more than one report`)
-    const rows = rowsOf(report, `${image}/linux-${system.architecture}`)
+    const inside = (file) => `${file}/linux-${system.architecture}`
+    const rows = rowsOf(report, inside(image))
+    const saved = join(work, 'saved.tar')
+    saveImage(image, saved)
+    const [ofSaved] = checkArtifact(saved)
+    rmSync(saved)
+    const sameSaved = isDeepStrictEqual(rowsOf(ofSaved, inside(saved)), rows)
 
     const root = added('root')
     unpackLayers(root, layers)
     prepare(root, system)
-    const inside = await scanIn(root, system)
-    const same = inside && isDeepStrictEqual(rowsOf(inside, '').map(verdict), rows.map(verdict))
+    const scanned = await scanIn(root, system)
+    const same = scanned && isDeepStrictEqual(rowsOf(scanned, '').map(verdict), rows.map(verdict))
     const wanted = packages.filter(isWanted).map((about) => ({
       ...about,
       root: APP,
@@ -63,7 +70,7 @@ export async function compareIn(system, group, isWanted, checkArtifact) {
       const real = await requireIn(root, system, about)
       return { about, real, ...compare(about, system.name, real, rows) }
     })
-    return { cells, changes, seconds, same }
+    return { cells, changes, seconds, same, sameSaved }
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
