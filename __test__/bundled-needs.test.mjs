@@ -191,7 +191,7 @@ describe('a package in a bundle', { skip }, () => {
     const { code, out } = await run(['check', unseen])
     assert.equal(code, 0)
     assert.match(out, /^No native packages were found in /)
-    assert.match(out, /main\.js is a bundle without a source map, .+ build it\s+with --sourcemap/s)
+    assert.match(out, /main\.js is a bundle without a source map, .+--sourcemap/s)
     assert.equal((await run(['check', '--strict', unseen])).code, 1)
     const seen = await built('app.js', { sourcemap: true })
     assert.deepEqual(result(checkArtifact(seen)), bad)

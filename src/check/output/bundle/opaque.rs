@@ -28,7 +28,9 @@ fn problem(bundle: &Bundle) -> Problem {
         Bundler::Webpack => "build it with devtool: 'source-map'",
         Bundler::Ncc => "build it with --source-map",
         Bundler::Esbuild => "build it with --sourcemap",
-        Bundler::Unknown => "build it with a source map",
+        Bundler::Unknown => {
+            "build it with a source map (esbuild: --sourcemap, webpack: devtool: 'source-map')"
+        }
     };
     let message = format!(
         "{} is a bundle without a source map, so abi-guard can't see the packages in it: to check \
@@ -38,13 +40,15 @@ fn problem(bundle: &Bundle) -> Problem {
     Problem::warning(Undetermined { what: Subject::Bundle }, message)
 }
 
-/// The tool that wrote a minified script, by the function with which it runs a module.
-pub(super) fn minified_by(text: &str) -> Option<Bundler> {
-    // var i=t[n]={exports:{}} … ((t={exports:{}}).exports,t)
-    if text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports") {
-        return Some(Bundler::Esbuild);
-    }
-    returns_exports(text).then_some(Bundler::Webpack)
+/// True for a minified bundle of esbuild or webpack. It doesn't say which of them wrote it: packages
+/// may have been bundled before they were published.
+pub(super) fn is_minified(text: &str) -> bool {
+    has_minified_esbuild(text) || returns_exports(text)
+}
+
+/// True if a text has the function with which esbuild runs a module: `((t={exports:{}}).exports,t)`.
+pub(super) fn has_minified_esbuild(text: &str) -> bool {
+    text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports")
 }
 
 /// True if a text has what webpack writes to return a module that has run: `var o=t[n];if(void
@@ -66,20 +70,20 @@ fn returns_exports(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bundler, minified_by};
+    use super::is_minified;
 
     #[test]
-    fn a_minified_bundle_shows_its_tool() {
+    fn a_minified_bundle_has_the_function_that_runs_a_module() {
         let webpack5 = "var t={};function n(r){var o=t[r];if(void 0!==o)return o.exports;var i=\
             t[r]={exports:{}};return e[r](i,i.exports,n),i.exports}";
         let webpack4 = "var t={};function n(r){if(t[r])return t[r].exports;var o=t[r]={i:r}";
         let esbuild = "var a=(e,t)=>()=>(t||e((t={exports:{}}).exports,t),t.exports);";
-        let others = ["if(void 0!==o)return a.exports", "if(o)return o.export", "f(o)return ;", ""];
-        assert_eq!(minified_by(webpack5), Some(Bundler::Webpack));
-        assert_eq!(minified_by(webpack4), Some(Bundler::Webpack));
-        assert_eq!(minified_by(esbuild), Some(Bundler::Esbuild));
-        for other in others {
-            assert_eq!(minified_by(other), None, "{other}");
+        for bundle in [webpack5, webpack4, esbuild] {
+            assert!(is_minified(bundle), "{bundle}");
+        }
+        for other in ["if(void 0!==o)return a.exports", "if(o)return o.export", "f(o)return ;", ""]
+        {
+            assert!(!is_minified(other), "{other}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::maps::Mapped;
 use super::module::{Bundle, Bundler, Module};
-use super::opaque::{may_search, minified_by};
+use super::opaque::{has_minified_esbuild, is_minified, may_search};
 use super::{esbuild, maps};
 use crate::control::Control;
 use crate::files::{self, Kind, join_inside, shown};
@@ -88,8 +88,9 @@ fn read(place: &Path, path: String) -> Option<Bundle> {
     let bundler = match by_text {
         Some(bundler) => bundler,
         None if by_webpack && has_packages(&modules) => Bundler::Webpack,
-        None if has_packages(&modules) => minified_by(&text).unwrap_or(Bundler::Unknown),
-        None if modules.is_empty() && may_search(&text) => minified_by(&text)?,
+        None if has_packages(&modules) && has_minified_esbuild(&text) => Bundler::Esbuild,
+        None if has_packages(&modules) => Bundler::Unknown,
+        None if modules.is_empty() && may_search(&text) && is_minified(&text) => Bundler::Unknown,
         None => return None,
     };
     Some(Bundle { path, bundler, text, modules, by_map })
