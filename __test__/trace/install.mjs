@@ -122,7 +122,7 @@ async function build(group, root, log) {
   for (const { name } of packagesOf(group)) {
     log(`trace: compiling ${name}`)
     try {
-      await npm(['rebuild', name, '--foreground-scripts'], root, { env, timeout: 300_000 })
+      await npm(['rebuild', name, '--foreground-scripts'], root, { env, timeout: 900_000 })
     } catch (error) {
       notBuilt[name] = `${error.stdout}\n${error.stderr || error.message}`.slice(-3000)
       log(`trace: ${name} could not be compiled`)
