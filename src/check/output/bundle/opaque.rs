@@ -40,13 +40,14 @@ fn problem(bundle: &Bundle) -> Problem {
     Problem::warning(Undetermined { what: Subject::Bundle }, message)
 }
 
-/// True for a minified bundle of esbuild or webpack. It doesn't say which of them wrote it: packages
-/// may have been bundled before they were published.
+/// True for a minified bundle of esbuild or webpack. It doesn't say which of them wrote it: a
+/// package may have been bundled before it was published.
 pub(super) fn is_minified(text: &str) -> bool {
     has_minified_esbuild(text) || returns_exports(text)
 }
 
-/// True if a text has the function with which esbuild runs a module: `((t={exports:{}}).exports,t)`.
+/// True if a text has the function with which esbuild runs a module:
+/// `((t={exports:{}}).exports,t)`.
 pub(super) fn has_minified_esbuild(text: &str) -> bool {
     text.contains("(mod={exports:{}})") || text.contains("={exports:{}}).exports")
 }
