@@ -13,7 +13,7 @@ const { jobOf } = require('../../lib/guard.js')
 const { unwrap } = require('../../lib/request.js')
 
 /** Numbers from 0 to 1, the same for each seed (mulberry32). */
-function randomOf(seed) {
+export function randomOf(seed) {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -23,7 +23,7 @@ function randomOf(seed) {
   }
 }
 
-async function addons() {
+export async function addons() {
   const [good, bad, lib] = await Promise.all([
     compile('good', { NAPISYM: true }),
     compile('bad', { CTOR: 93, NO_EXPORTS: true }),

@@ -29,7 +29,7 @@ const NAMES = ['a', 'b', 'c', 'd', '@s/e', '@s/f', 'g']
 /**
  * @param {'npm' | 'pnpm' | 'yarn'} layout
  * @param {() => number} random from 0 to 1
- * @param {Record<string, string>} addons good, bad and lib: files; the last needs `libneeded.so`
+ * @param {Record<string, string>} addons good, bad and lib: files; the last needs `libneeding.so`
  */
 export class Tree {
   constructor(layout, random, addons) {
@@ -41,7 +41,7 @@ export class Tree {
     this.libraries = join(base, 'lib')
     this.version = 0
     this.options = {}
-    this.#write(join(this.libraries, 'libneeded.so'), readFileSync(addons.library))
+    this.#write(join(this.libraries, 'libneeding.so'), readFileSync(addons.library))
     this.#write(join(this.root, 'package.json'), this.#rootManifest())
     this.#write(join(this.root, 'src/index.js'), 'module.exports = 1\n')
     for (const name of NAMES.slice(0, 4)) this.install(name)
@@ -285,7 +285,7 @@ export class Tree {
       return this.#quietly(() => linkSync(file, place))
     },
     function library() {
-      const file = join(this.libraries, 'libneeded.so')
+      const file = join(this.libraries, 'libneeding.so')
       const act = this.pick(['remove', 'replace', 'restore'])
       rmSync(file, { force: true })
       if (act === 'replace') copyFileSync(this.addons.bad, file)
