@@ -7,7 +7,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { compiler } from './fixtures/compile.mjs'
+import { execFileSync } from 'node:child_process'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compile, compiler } from './fixtures/compile.mjs'
+import { copyOf, project } from './support/project.mjs'
 import { build } from './fixtures/linking/build.mjs'
 import { environment, judge } from './fixtures/linking/judge.mjs'
 import { condition, tables } from './fixtures/linking/rows.mjs'
@@ -76,4 +80,27 @@ describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc'
       }
     })
   }
+
+  test('the loader has the variables with which the process started', async (t) => {
+    const needing = await compile('needing', { NAPISYM: true }, { library: { NO_EXPORTS: true } })
+    const folder = project(t, { 'x.node': copyOf(needing) })
+    const script = `
+      const [, home, file, value] = process.argv
+      if (value) process.env.LD_LIBRARY_PATH = value
+      const { outcome } = require(home).checkAbi(file)
+      let real = 'loads'
+      try { process.dlopen({ exports: {} }, file) } catch { real = 'throws' }
+      console.log(outcome, real)`
+    const home = fileURLToPath(new URL('..', import.meta.url))
+    const run = (env, ...args) =>
+      execFileSync(process.execPath, ['-e', script, home, join(folder, 'x.node'), ...args], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...env },
+      }).trim()
+    const LD_LIBRARY_PATH = dirname(needing)
+    assert.equal(run({}), 'throws throws')
+    assert.equal(run({ LD_LIBRARY_PATH }), 'loads loads')
+    assert.equal(run({}, LD_LIBRARY_PATH), 'throws throws')
+    assert.equal(run({ LD_LIBRARY_PATH }, '/nowhere'), 'loads loads')
+  })
 })

@@ -1,14 +1,15 @@
 'use strict'
-// Asks the guard of the package in this folder, once for each line of JSON on standard input.
+// node ask.cjs <package>: asks the guard of a package, once for each line of JSON on standard input.
 
+const { join } = require('node:path')
 const { createInterface } = require('node:readline')
-const { jobOf } = require('./lib/guard.js')
-const { unwrap } = require('./lib/request.js')
+
+const [, , home] = process.argv
+const { jobOf } = require(join(home, 'lib/guard.js'))
+const { unwrap } = require(join(home, 'lib/request.js'))
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const { root, options, path, byIndex } = JSON.parse(line)
-  if (path === null) delete process.env.LD_LIBRARY_PATH
-  else process.env.LD_LIBRARY_PATH = path
+  const { root, options, byIndex } = JSON.parse(line)
   const scan = { target: { execPath: process.execPath }, production: true, ...options }
   const answer = unwrap(jobOf(root, scan, { byIndex, whole: true }).run())
   const isKnown = answer.report.stats.milliseconds === 0

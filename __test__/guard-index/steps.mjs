@@ -3,14 +3,14 @@
 // guard without one. Prints how often the index was used, because a test in which it never is
 // would prove nothing.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createRequire } from 'node:module'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { compile } from '../fixtures/compile.mjs'
+import { Asker } from './asker.mjs'
 import { Tree } from './tree.mjs'
 
-const require = createRequire(import.meta.url)
-const { jobOf } = require('../../lib/guard.js')
-const { unwrap } = require('../../lib/request.js')
+const script = fileURLToPath(new URL('ask.cjs', import.meta.url))
+const home = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Numbers from 0 to 1, the same for each seed (mulberry32). */
 export function randomOf(seed) {
@@ -32,13 +32,8 @@ export async function addons() {
   return { good, bad, lib, library: lib.replace(/needing\.node$/, 'libneeding.so') }
 }
 
-function ask(tree, byIndex) {
-  const options = { target: { execPath: process.execPath }, production: true, ...tree.options }
-  const answer = unwrap(jobOf(tree.root, options, { byIndex, whole: true }).run())
-  const isKnown = answer.report.stats.milliseconds === 0
-  answer.report.stats.milliseconds = 0
-  return { text: JSON.stringify(answer), isKnown }
-}
+const start = (env) =>
+  spawn(process.execPath, [script, home], { env, stdio: ['pipe', 'pipe', 'inherit'] })
 
 /**
  * @returns {Promise<{ steps: number, known: number, differences: string[] }>} `known`: the answers
@@ -48,7 +43,7 @@ export async function run(steps, seed) {
   const random = randomOf(seed)
   const files = await addons()
   const result = { steps: 0, known: 0, changed: 0, differences: [] }
-  const { LD_LIBRARY_PATH } = process.env
+  const asker = new Asker(start)
   for (const layout of ['npm', 'pnpm', 'yarn']) {
     const tree = new Tree(layout, random, files)
     const history = []
@@ -57,12 +52,12 @@ export async function run(steps, seed) {
       for (let step = 0; step < steps / 3; step++) {
         history.push(tree.change())
         if (random() < 0.2) history.push(tree.change())
-        const first = ask(tree, true)
-        const without = ask(tree, false)
+        const first = await asker.ask(tree, true)
+        const without = await asker.ask(tree, false)
         // What has just changed isn't put into an index.
         if (random() < 0.6) await sleep(25)
-        const second = ask(tree, true)
-        const third = ask(tree, true)
+        const second = await asker.ask(tree, true)
+        const third = await asker.ask(tree, true)
         for (const one of [first, second, third]) {
           result.known += one.isKnown
           if (one.text !== without.text)
@@ -74,10 +69,9 @@ export async function run(steps, seed) {
       }
     } finally {
       tree.remove()
-      if (LD_LIBRARY_PATH === undefined) delete process.env.LD_LIBRARY_PATH
-      else process.env.LD_LIBRARY_PATH = LD_LIBRARY_PATH
     }
   }
+  asker.stop()
   return result
 }
 

@@ -294,8 +294,7 @@ export class Tree {
     },
     function libraryPath() {
       const value = this.pick([undefined, this.libraries, join(this.base, 'nowhere')])
-      if (value === undefined) delete process.env.LD_LIBRARY_PATH
-      else process.env.LD_LIBRARY_PATH = value
+      this.libraryPath = value
       return value ?? 'unset'
     },
     function options() {

@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,6 +13,7 @@ import { npmNode } from '../../scripts/platforms/runtimes.mjs'
 import { fileOf, platform } from '../../scripts/platforms/table.mjs'
 import { temporaryFolder } from '../../scripts/support/cache.mjs'
 import { systemOf } from '../images/systems.mjs'
+import { Asker } from './asker.mjs'
 import { addons, randomOf } from './steps.mjs'
 import { Tree } from './tree.mjs'
 
@@ -27,25 +27,17 @@ const node = {
 }
 
 /** A container: a system's root, in which the project and abi-guard are mounted. */
-class Container {
+class Container extends Asker {
   constructor(name, root, program, mounts) {
     const mount = mounts.map(([from, to]) => {
       mkdirSync(join(root, to), { recursive: true })
       return `mount --rbind '${from}' '${join(root, to)}'`
     })
     const enter = [...mount, 'exec chroot "$0" "$@"'].join(' && ')
-    const args = ['-r', '-m', 'sh', '-c', enter, root, program, join(OURS, 'ask.cjs')]
+    const args = ['-r', '-m', 'sh', '-c', enter, root, program, join(OURS, 'ask.cjs'), OURS]
+    super((env) => spawn('unshare', args, { env, stdio: ['pipe', 'pipe', 'inherit'] }))
     this.name = name
     this.known = 0
-    this.process = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]()
-  }
-
-  async ask(question) {
-    this.process.stdin.write(`${JSON.stringify(question)}\n`)
-    const { value, done } = await this.answers.next()
-    if (done) throw new Error(`${this.name}: the process has ended`)
-    return JSON.parse(value)
   }
 }
 
@@ -110,14 +102,9 @@ try {
     if (random() < 0.5) await sleep(25)
     const said = new Set()
     for (const one of [...all].sort(() => random() - 0.5)) {
-      const question = {
-        root: tree.root,
-        options: tree.options,
-        path: process.env.LD_LIBRARY_PATH ?? null,
-      }
-      const without = await one.ask({ ...question, byIndex: false })
+      const without = await one.ask(tree, false)
       for (let time = 0; time < 2; time++) {
-        const answer = await one.ask({ ...question, byIndex: true })
+        const answer = await one.ask(tree, true)
         one.known += answer.isKnown
         if (answer.text !== without.text)
           differences.push([one.name, ...history.slice(-9), answer.text, without.text].join('\n'))
@@ -127,7 +114,7 @@ try {
     apart += said.size > 1
   }
 } finally {
-  for (const one of all) one.process.stdin.end()
+  for (const one of all) one.stop()
   tree?.remove()
   rmSync(work, { recursive: true, force: true })
 }

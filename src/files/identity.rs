@@ -15,6 +15,7 @@ use super::question::{Question, hash, kind_of};
 use super::recording::{self, Asked};
 use super::source;
 use super::text::LONGEST_OF_KERNEL;
+use super::variables;
 
 /// The answer to a question as a number, and the last change of what it depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,7 @@ impl Identity {
             Question::Walked { .. } => of_metadata(&look(false), true),
             Question::Ending => of_value(&sorted_names_matching(path)),
             Question::Kernel => of_value(&source::stream(path, LONGEST_OF_KERNEL).ok()),
-            #[expect(clippy::disallowed_methods, reason = "this is the door")]
-            Question::Variable => of_value(&std::env::var_os(path)),
+            Question::Variable => of_value(&variables::value(path.as_os_str())),
         }
     }
 }

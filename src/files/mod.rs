@@ -43,6 +43,7 @@ mod store;
 mod system;
 mod table;
 mod text;
+mod variables;
 
 pub use archive::{Archive, PackedError, Place, Unsound, locate, unpacked_folder};
 pub use artifact::Artifact;

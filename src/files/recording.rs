@@ -6,12 +6,13 @@
 //! has more questions than needed, which does no harm.
 
 use std::cell::Cell;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::question::{Question, hash};
+use super::variables;
 
 /// A question, and the path or the name it was about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,11 +91,11 @@ pub fn is_recording() -> bool {
     ACTIVE.load(Ordering::Relaxed)
 }
 
-/// The value of an environment variable.
+/// The value of an environment variable; for `LD_…`, the one that the loader has, which reads it
+/// only when the process starts.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn variable(name: &str) -> Option<OsString> {
-    let value = std::env::var_os(name);
+    let value = variables::value(OsStr::new(name));
     note(Path::new(name), Question::Variable, || Some(hash(&value)));
     value
 }
