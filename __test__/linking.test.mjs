@@ -83,14 +83,18 @@ describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc'
 
   test('the loader has the variables with which the process started', async (t) => {
     const needing = await compile('needing', { NAPISYM: true }, { library: { NO_EXPORTS: true } })
-    const folder = project(t, { 'x.node': copyOf(needing) })
+    const folder = project(t, {
+      'x.node': copyOf(needing),
+      'package.json': { name: 'x', version: '1.0.0', main: 'x.node' },
+    })
     const script = `
       const [, home, file, value] = process.argv
       if (value) process.env.LD_LIBRARY_PATH = value
       const { outcome } = require(home).checkAbi(file)
       let real = 'loads'
       try { process.dlopen({ exports: {} }, file) } catch { real = 'throws' }
-      console.log(outcome, real)`
+      const { fix } = require(home).checkPackage(require('node:path').dirname(file))
+      console.log(outcome, real, fix?.summary ?? '')`
     const home = fileURLToPath(new URL('..', import.meta.url))
     const run = (env, ...args) =>
       execFileSync(process.execPath, ['-e', script, home, join(folder, 'x.node'), ...args], {
@@ -100,7 +104,9 @@ describe('linking', { skip: usable ? false : 'needs glibc on linux-x64, and gcc'
     const LD_LIBRARY_PATH = dirname(needing)
     assert.equal(run({}), 'throws throws')
     assert.equal(run({ LD_LIBRARY_PATH }), 'loads loads')
-    assert.equal(run({}, LD_LIBRARY_PATH), 'throws throws')
+    const advice = 'Set LD_LIBRARY_PATH before Node.js starts, not in the app'
+    assert.equal(run({}, LD_LIBRARY_PATH), `throws throws ${advice}`)
+    assert.equal(run({}, folder), 'throws throws')
     assert.equal(run({ LD_LIBRARY_PATH }, '/nowhere'), 'loads loads')
   })
 })

@@ -76,3 +76,4 @@ pub use source::Source;
 pub use store::{Store, Unfinished};
 pub use system::Entry;
 pub use text::{head, kernel_text, text};
+pub use variables::set_too_late;

@@ -19,6 +19,14 @@ pub(super) fn value(name: &OsStr) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// The value that the program itself has given to a variable of the loader, which ignores it.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn set_too_late(name: &str) -> Option<OsString> {
+    let now = std::env::var_os(name)?;
+    (value(OsStr::new(name)).as_ref() != Some(&now)).then_some(now)
+}
+
 #[cfg(target_os = "linux")]
 mod start {
     use std::ffi::{OsStr, OsString};

@@ -1,5 +1,6 @@
 //! Fixes of the system around a package: its libraries and its signatures.
 
+use crate::files::{self, is_recording, set_too_late};
 use crate::model::problem::linking::MissingLibrary;
 use crate::model::{Facts, Fix, Stage};
 use crate::remedy::commands::argv;
@@ -15,6 +16,9 @@ impl Patient<'_> {
         if let Some(package) = package {
             return Some(self.install_package(package, &format!("contains the library {library}")));
         }
+        if let Some(fix) = self.set_earlier(library) {
+            return Some(fix);
+        }
         let distribution = self.distribution.filter(|_| self.runtime.is_host)?;
         let package = distribution.package_among(packages.as_ref()?)?;
         Some(Fix {
@@ -24,6 +28,24 @@ impl Patient<'_> {
             stage: Stage::System,
             ..Fix::default()
         })
+    }
+
+    /// Sets LD_LIBRARY_PATH in time, if the app has set it to a folder with the library.
+    fn set_earlier(&self, library: &str) -> Option<Fix> {
+        // The next start, which may find this answer in the index, hasn't set it yet.
+        if !self.runtime.is_host || is_recording() {
+            return None;
+        }
+        let folders = set_too_late("LD_LIBRARY_PATH")?;
+        let mut folders = std::env::split_paths(&folders);
+        let folder = folders.find(|folder| files::is_file(folder.join(library)))?;
+        Some(Fix::advice(
+            "Set LD_LIBRARY_PATH before Node.js starts, not in the app",
+            format!(
+                "the loader reads it only then; the app has set it itself, to {} with {library}",
+                files::shown(&folder)
+            ),
+        ))
     }
 
     /// Signs a file again, without an identity.
