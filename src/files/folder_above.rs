@@ -38,6 +38,8 @@ impl<'p> FolderAbove<'p> {
         {
             return found;
         }
+        #[cfg(not(target_os = "linux"))]
+        let _ = self.path;
         metadata::look(path, follow)
     }
 }
