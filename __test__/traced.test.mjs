@@ -65,8 +65,9 @@ const without = (files, ...names) =>
 const below = (files, folder) => Object.keys(files).filter((name) => name.startsWith(folder))
 
 describe('an output', { skip }, () => {
-  let packages
+  let packages, alone
   before(async () => {
+    alone = readFileSync(await compile('napi', { NAPISYM: true }))
     const path = `-Wl,-rpath,$ORIGIN/../../picture-libs-linux-x64/lib`
     const how = { library: { NO_EXPORTS: true }, flags: [path] }
     const addon = await compile('picture', { NAPISYM: true }, how)
@@ -113,6 +114,7 @@ describe('an output', { skip }, () => {
 
   for (const [what, left, expected] of [
     ['everything', [], [true, []]],
+    ['no addon', [ADDON], [false, [includes(PART)]]],
     ['no library', [LIBRARY], [false, [includes(LIBS)]]],
     ['no package of libraries', () => below(packages, LIBS), [false, [includes(LIBS)]]],
     [
@@ -183,6 +185,7 @@ describe('an output', { skip }, () => {
 
   for (const [what, left, expected] of [
     ['everything', [], [true, []]],
+    ['no addon', [ADDON], [false, [[ENTRY, ADDON]]]],
     ['no library', [LIBRARY], [false, [[LIBRARY]]]],
     ['no script of the platform package', [ENTRY], [false, [[ENTRY, ADDON]]]],
     [
@@ -212,6 +215,7 @@ describe('an output', { skip }, () => {
 
   for (const [what, left, expected] of [
     ['everything', [], [true, []]],
+    ['no addon', [ADDON], [false, [`'./${ENTRY}',\n'./${ADDON}',\n`]]],
     ['no library', [LIBRARY], [false, [`'./${LIBRARY}',\n`]]],
   ])
     test(`that is a list with ${what} has only the files of the list`, (t) => {
@@ -258,6 +262,11 @@ describe('an output', { skip }, () => {
   for (const [what, left, expected] of [
     ['everything', [], [true, []]],
     [
+      'no addon',
+      [ADDON],
+      [false, [`"functions": {\n  "api/**": { "includeFiles": "${PART}/**" }\n}`]],
+    ],
+    [
       'no library',
       [LIBRARY],
       [false, [`"functions": {\n  "api/**": { "includeFiles": "${LIBS}/**" }\n}`]],
@@ -289,6 +298,37 @@ describe('an output', { skip }, () => {
       const [report] = checkArtifact(join(folder, function_), named)
       assert.equal(report.ok, false, 'the files are for another processor')
     })
+
+  test('with the scripts of a package and none of its addons lacks the one it loads', (t) => {
+    const one = (name, text) => {
+      const folder = `node_modules/${name}`
+      const files = {
+        [`${folder}/package.json`]: { name, version },
+        [`${folder}/index.js`]: text,
+        [`${folder}/bin/linux.node`]: alone,
+      }
+      return { ...packages, ...files }
+    }
+    const file = "'./bin/' + process.platform + '.node'"
+    for (const [text, lacks] of [
+      [`module.exports = require(${file})`, true],
+      [`exports.load = () => require(${file})`, true],
+      [`try { module.exports = require(${file}) } catch { module.exports = null }`, false],
+    ]) {
+      const files = one('reader', text)
+      const folder = project(t, {
+        'package.json': { ...APP, dependencies: { reader: version } },
+        'main.js.nft.json': {
+          version: 1,
+          files: ['node_modules/reader/package.json', 'node_modules/reader/index.js'],
+        },
+        ...files,
+      })
+      const reports = checkArtifact(join(folder, 'main.js.nft.json'))
+      const lines = lacks ? ["'./node_modules/reader/bin/linux.node',\n"] : []
+      assert.deepEqual(result(reports), [!lacks, lines], text)
+    }
+  })
 
   test('with nothing but the package.json of a package has no use of it', (t) => {
     const manifests = Object.keys(packages).filter((name) => name.endsWith('/package.json'))

@@ -237,6 +237,11 @@ impl<'a> Wanted<'a> {
         let chains = native.origin.required_by.iter().filter(|_| is_part);
         let names: Vec<&str> =
             chains.filter_map(|chain| chain.last()).map(String::as_str).chain([name]).collect();
+        self.includes_one_of(&names)
+    }
+
+    /// The same for a package with these names.
+    pub fn includes_one_of(&self, names: &[&str]) -> bool {
         let among = |patterns: &[String]| {
             patterns.iter().any(|pattern| names.iter().any(|name| matches_stars(pattern, name)))
         };

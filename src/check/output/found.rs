@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files;
+use super::packages::package_name;
+use crate::control::Control;
+use crate::files::{self, normalized};
+use crate::project::Folders;
 
 /// The tool that wrote an output. It decides which lines add a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,24 @@ pub(in crate::check) struct Output {
     pub root: PathBuf,
     /// The project that it was built from; `None` if it isn't around the output.
     pub source: Option<Source>,
+}
+
+impl Output {
+    /// The path in the project of a path in the output.
+    pub fn mirrored(&self, path: &Path) -> Option<PathBuf> {
+        let inner = path.strip_prefix(&self.root).ok()?;
+        Some(normalized(&self.source.as_ref()?.base.join(inner)))
+    }
+
+    /// The folder of the project's own copy of the package in a folder of the output.
+    pub fn copy_of(&self, package: &Path, control: &Control) -> Option<PathBuf> {
+        let mirrored = self.mirrored(package)?;
+        if files::is_folder(&mirrored) {
+            return Some(mirrored);
+        }
+        let folder = &self.source.as_ref()?.folder;
+        Folders::around(folder, control).find_package(folder, &package_name(package)?)
+    }
 }
 
 /// The project from which an output was built.

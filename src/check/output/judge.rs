@@ -6,10 +6,11 @@ use super::advice::advise;
 use super::bundle::judge::{Bundled, add, bundled};
 use super::entries::{has_code, require_entries};
 use super::found::Output;
+use super::left_out;
 use super::lists::{List, traced};
 use super::recognize::output_at;
 use super::vercel;
-use crate::check::scan::{ScanError, ScanOptions, scan_as_project, settings, target_of};
+use crate::check::scan::{ScanError, ScanOptions, Wanted, scan_as_project, settings, target_of};
 use crate::control::Control;
 use crate::files::{Shipped, shown};
 use crate::model::reports::ScanReport;
@@ -39,12 +40,11 @@ pub(in crate::check) fn check_output(
     options: &ScanOptions,
     control: &Control,
 ) -> Result<Option<Vec<ScanReport>>, OutputError> {
-    let judge = Judge { options, control };
+    let judge = Judge { options, control, left_out: left_out::Search::default() };
     if let Some(output) = output_at(path) {
         let set = target_of(&settings(&output.root), host).filter(|_| target.is_none());
         let runtime = set.map_or_else(|| resolve(target, host), Ok).map_err(OutputError::Target)?;
-        let view = Shipped::folder(&output.root);
-        let report = judge.report(&output, &runtime, view)?;
+        let report = judge.report(&output, &runtime, &|| Shipped::folder(&output.root))?;
         return Ok(Some(vec![report]));
     }
     let lists = traced(path, control).chain(vercel::functions(path, control));
@@ -57,8 +57,8 @@ pub(in crate::check) fn check_output(
             Some(runtime) => runtime,
             None => resolve(target, host).map_err(OutputError::Target)?,
         };
-        let view = Shipped::files(&output.root, files.into_iter());
-        let mut report = judge.report(&output, &runtime, view)?;
+        let mount = || Shipped::files(&output.root, files.iter().cloned());
+        let mut report = judge.report(&output, &runtime, &mount)?;
         report.directory = shown(&name);
         reports.push(report);
     }
@@ -81,6 +81,7 @@ pub(in crate::check) fn check_output(
 struct Judge<'a> {
     options: &'a ScanOptions,
     control: &'a Control,
+    left_out: left_out::Search,
 }
 
 impl Judge<'_> {
@@ -97,19 +98,29 @@ impl Judge<'_> {
         &self,
         output: &Output,
         runtime: &Runtime,
-        view: Shipped,
+        mount: &dyn Fn() -> Shipped,
     ) -> Result<ScanReport, ScanError> {
+        let view = mount();
         let settings = settings(&output.root);
         let (options, control) = (self.options, self.control);
         let mut report = scan_as_project(&output.root, runtime, options, &settings, control)?;
         report.packages.retain(|package| package.ok || has_code(package));
         report.packages.iter_mut().for_each(|package| require_entries(package, runtime));
+        let unknown = left_out::Search::unknown(output, &report, runtime, control);
+        // The project is outside of the view.
+        drop(view);
+        let wanted = Wanted::of(options, &settings);
+        let suspects = self.left_out.suspects(output, unknown, runtime, control);
+        if !suspects.is_empty() {
+            let _view = mount();
+            let reports =
+                suspects.iter().filter_map(|one| one.report(runtime, options.check, control));
+            report.packages.extend(reports.filter(|one| wanted.includes_one_of(&[&one.name])));
+        }
         report.complete =
             report.problems.is_empty() && report.packages.iter().all(|package| package.complete);
         report.ok = report.packages.iter().all(|package| package.ok)
             && (report.complete || !self.options.check.strict);
-        // The project is outside of the view.
-        drop(view);
         if report.ok {
             report.fixes.clear();
             report.causes.clear();

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::found::{Output, Source};
+use super::found::Output;
+use super::packages::{package_folder, package_name};
 use crate::check::file::CheckOptions;
 use crate::check::package::check_package;
 use crate::control::Control;
@@ -49,7 +50,7 @@ pub(super) fn needs(
     let mut needs: Vec<Need> = Vec::new();
     for problem in problems {
         let found = match &output.source {
-            Some(source) => Search { output, source, package, runtime, control }.needs_of(problem),
+            Some(_) => Search { output, package, runtime, control }.needs_of(problem),
             None => guessed(output, package, problem),
         };
         found.into_iter().for_each(|need| need.add_to(&mut needs));
@@ -59,7 +60,6 @@ pub(super) fn needs(
 
 struct Search<'a> {
     output: &'a Output,
-    source: &'a Source,
     package: &'a PackageReport,
     runtime: &'a Runtime,
     control: &'a Control,
@@ -70,7 +70,7 @@ impl Search<'_> {
         match &problem.facts {
             Facts::MissingLibrary(facts) => {
                 let found = facts.searched.iter().find_map(|folder| {
-                    self.library(&self.mirrored(Path::new(folder))?, &facts.library)
+                    self.library(&self.output.mirrored(Path::new(folder))?, &facts.library)
                 });
                 found.into_iter().collect()
             }
@@ -82,20 +82,9 @@ impl Search<'_> {
         }
     }
 
-    /// The path in the project of a path in the output.
-    fn mirrored(&self, path: &Path) -> Option<PathBuf> {
-        let inner = path.strip_prefix(&self.output.root).ok()?;
-        Some(normalized(&self.source.base.join(inner)))
-    }
-
     /// The folder of the project's own copy of the package.
     fn copy(&self) -> Option<PathBuf> {
-        let mirrored = self.mirrored(Path::new(&self.package.path))?;
-        if files::is_folder(&mirrored) {
-            return Some(mirrored);
-        }
-        let folder = &self.source.folder;
-        Folders::around(folder, self.control).find_package(folder, &self.package.name)
+        self.output.copy_of(Path::new(&self.package.path), self.control)
     }
 
     /// A library in a folder of the project.
@@ -172,25 +161,6 @@ fn guessed(output: &Output, package: &PackageReport, problem: &Problem) -> Vec<N
         Facts::NotBuilt(_) | Facts::NoMatchingPrebuild(_) => vec![of(&package.name)],
         _ => Vec::new(),
     }
-}
-
-/// The folder of the package in the last `node_modules` of a path.
-fn package_folder(path: &Path) -> Option<PathBuf> {
-    let is_modules = |folder: &Path| folder.file_name().is_some_and(|name| name == "node_modules");
-    let modules = path.ancestors().skip(1).find(|folder| is_modules(folder))?;
-    let mut inner = path.strip_prefix(modules).ok()?.iter();
-    let first = inner.next()?;
-    let folder = modules.join(first);
-    match first.as_encoded_bytes().starts_with(b"@") {
-        true => Some(folder.join(inner.next()?)),
-        false => Some(folder),
-    }
-}
-
-/// The name of the package in a folder of a `node_modules`.
-fn package_name(folder: &Path) -> Option<String> {
-    let modules = folder.ancestors().skip(1).find(|around| around.ends_with("node_modules"))?;
-    Some(shown(folder.strip_prefix(modules).ok()?).replace('\\', "/"))
 }
 
 /// The libraries directly in a package, and in its `lib`: where platform packages have them.

@@ -99,6 +99,12 @@ pub(super) fn known_module(modules: &Modules, directory: &Path, name: &str) -> O
 }
 
 impl Project<'_> {
+    /// The folders of all packages, without links in their paths.
+    #[must_use]
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.directories
+    }
+
     /// The folder of the package that `require(name)` finds from `directory`.
     fn find_package(&self, directory: &Path, name: &str) -> Option<PathBuf> {
         if let Some(pnp) = self.pnp.as_ref().filter(|pnp| pnp.governs(directory)) {
