@@ -4,18 +4,17 @@
 // real load must still be equal, and it must be removed from the list as soon as abi-guard's result
 // is correct.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, test } from 'node:test'
 import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compile, compiler } from './fixtures/compile.mjs'
-import { copyOf, project } from './support/project.mjs'
 import { build } from './fixtures/linking/build.mjs'
 import { environment, judge } from './fixtures/linking/judge.mjs'
 import { condition, tables } from './fixtures/linking/rows.mjs'
 import { load } from './matrix/load.mjs'
+import { copyOf, project } from './support/project.mjs'
 import { isLinuxX64 } from '../scripts/support/system.mjs'
 
 const pending = JSON.parse(

@@ -2,8 +2,8 @@
 // Changes projects at random. After each change, the guard with its index must say the same as the
 // guard without one. Prints how often the index was used, because a test in which it never is
 // would prove nothing.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { compile } from '../fixtures/compile.mjs'
 import { Asker } from './asker.mjs'
@@ -43,8 +43,8 @@ export async function run(steps, seed) {
   const random = randomOf(seed)
   const files = await addons()
   const result = { steps: 0, known: 0, changed: 0, differences: [] }
-  const asker = new Asker(start)
   for (const layout of ['npm', 'pnpm', 'yarn']) {
+    const asker = new Asker(start)
     const tree = new Tree(layout, random, files)
     const history = []
     let before
@@ -68,10 +68,10 @@ export async function run(steps, seed) {
         result.steps++
       }
     } finally {
+      asker.stop()
       tree.remove()
     }
   }
-  asker.stop()
   return result
 }
 

@@ -50,7 +50,8 @@ async function main() {
         `${name}, ${group.name}: ${of('ok').length} ok (${failed} of these don't load), ` +
           `${of('differs').length} differ, ${of('not run').length} not run; checked in ` +
           `${seconds.toFixed(1)} s; removed ${changes.removed}, replaced ${changes.replaced}, ` +
-          `moved ${changes.moved}; a scan inside ${comparisons[same]}; the image by docker save ${comparisons[sameSaved]}`,
+          `moved ${changes.moved}; a scan inside ${comparisons[same]}; ` +
+          `the image by docker save ${comparisons[sameSaved]}`,
       )
       for (const cell of [...of('differs'), ...of('not run')]) console.log(`  ${shown(cell)}`)
       isSame &&= same !== false && sameSaved

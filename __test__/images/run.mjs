@@ -17,7 +17,8 @@ const installed = ['package.json', 'package-lock.json', 'node_modules']
 /**
  * Compares all packages of a group in one system.
  * @returns {Promise<{ cells: { about: object, real: object, row: object | null, verdict: string,
- *   reason: string | null }[], changes: object, seconds: number, same: boolean | null, sameSaved: boolean }>}
+ *   reason: string | null }[], changes: object, seconds: number, same: boolean | null,
+ *   sameSaved: boolean }>}
  *   `same`: whether a scan inside of the unpacked image has the same rows; `null` if it can't run
  *   there. `sameSaved`: whether the image as `docker save` writes it has the same rows
  */
