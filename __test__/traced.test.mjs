@@ -300,29 +300,25 @@ describe('an output', { skip }, () => {
     })
 
   test('with the scripts of a package and none of its addons lacks the one it loads', (t) => {
-    const one = (name, text) => {
-      const folder = `node_modules/${name}`
-      const files = {
-        [`${folder}/package.json`]: { name, version },
-        [`${folder}/index.js`]: text,
-        [`${folder}/bin/linux.node`]: alone,
-      }
-      return { ...packages, ...files }
-    }
+    const reader = (text) => ({
+      ...packages,
+      'node_modules/reader/package.json': { name: 'reader', version },
+      'node_modules/reader/index.js': text,
+      'node_modules/reader/bin/linux.node': alone,
+    })
     const file = "'./bin/' + process.platform + '.node'"
     for (const [text, lacks] of [
       [`module.exports = require(${file})`, true],
       [`exports.load = () => require(${file})`, true],
       [`try { module.exports = require(${file}) } catch { module.exports = null }`, false],
     ]) {
-      const files = one('reader', text)
       const folder = project(t, {
         'package.json': { ...APP, dependencies: { reader: version } },
         'main.js.nft.json': {
           version: 1,
           files: ['node_modules/reader/package.json', 'node_modules/reader/index.js'],
         },
-        ...files,
+        ...reader(text),
       })
       const reports = checkArtifact(join(folder, 'main.js.nft.json'))
       const lines = lacks ? ["'./node_modules/reader/bin/linux.node',\n"] : []

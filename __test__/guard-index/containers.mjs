@@ -1,4 +1,4 @@
-// node __test__/guard-index/two-systems.mjs [--steps=N] [--seed=N]
+// node __test__/guard-index/containers.mjs [--steps=N] [--seed=N]
 // A project that changes at random is used by containers in turn: Debian, Debian with one more
 // library, and Alpine. In each, Node.js has the same version and path, and the guard with its index
 // must say the same as without one. For Alpine, the addon for musl is needed:
