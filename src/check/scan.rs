@@ -21,7 +21,8 @@ use crate::model::problem::package::{InterruptedRepair, InvalidSettings};
 use crate::model::reports::{PackageReport, ScanKind, ScanReport, Stats};
 use crate::model::{Fix, Problem};
 use crate::project::{
-    self, Manifest, Native, Ownership, Packaged, Settings, electron_in, matches_stars, ownership,
+    self, Manifest, Native, Ownership, Packaged, Project, Settings, electron_in, matches_stars,
+    ownership,
 };
 use crate::remedy::{merge, reinstall};
 use crate::runtime::{Runtime, RuntimeSpec, resolve};
@@ -97,7 +98,7 @@ pub fn scan(
     settings: &Settings,
     control: &Control,
 ) -> Result<ScanReport, ScanError> {
-    let mut report = scan_as_project(directory, runtime, options, settings, control)?;
+    let (mut report, _) = scan_as_project(directory, runtime, options, settings, control)?;
     if !report.ok
         && let Some(output) = output_at(directory)
     {
@@ -106,17 +107,18 @@ pub fn scan(
     Ok(report)
 }
 
-/// The same. The output of a build is taken for a project: its fixes don't name the build.
+/// The same, and what was read for it. The output of a build is taken for a project: its fixes
+/// don't name the build.
 ///
 /// # Errors
 /// As for [`scan`].
-pub(super) fn scan_as_project(
+pub(super) fn scan_as_project<'c>(
     directory: &Path,
     runtime: &Runtime,
     options: &ScanOptions,
     settings: &Settings,
-    control: &Control,
-) -> Result<ScanReport, ScanError> {
+    control: &'c Control,
+) -> Result<(ScanReport, Project<'c>), ScanError> {
     let started = Instant::now();
     let fail = |error| ScanError::Io { path: directory.to_path_buf(), error };
     let directory = real_path(directory).map_err(fail)?;
@@ -156,7 +158,7 @@ pub(super) fn scan_as_project(
     );
     let causes = causes_of(packages.iter(), &installation, runtime);
     let complete = problems.is_empty() && packages.iter().all(|package| package.complete);
-    Ok(ScanReport {
+    let report = ScanReport {
         kind: ScanKind::Scan,
         ok: packages.iter().all(|package| package.ok) && (complete || !options.check.strict),
         complete,
@@ -172,7 +174,8 @@ pub(super) fn scan_as_project(
         problems,
         causes,
         fixes,
-    })
+    };
+    Ok((report, project))
 }
 
 /// True for abi-guard itself. An app works without it, so its problems are not the app's.

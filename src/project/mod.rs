@@ -29,7 +29,7 @@ pub use dormant::why_dormant;
 pub use graph::Origin;
 pub use naming::{Claims, Release, bare_name, claims};
 pub use ownership::Ownership;
-pub use package::Manifest;
+pub use package::{Manifest, is_code};
 pub use packaged::{Packaged, electron_in};
 pub use script::{
     Argument, Flow, GAP, Host, LOADERS, Mention, Part, Said, ScriptReader, Token, matches,
@@ -37,4 +37,4 @@ pub use script::{
 };
 pub use settings::Settings;
 pub use step::Step;
-pub use tree::{Native, read};
+pub use tree::{Native, Project, read};

@@ -18,6 +18,9 @@ const LONGEST: u64 = 1 << 20;
 /// The maximum amount of memory for its values, in bytes. Several are read at once.
 const MOST_MEMORY: usize = 16 << 20;
 
+/// The maximum number of subpaths in `exports` that are entries.
+const MOST_SUBPATHS: usize = 16;
+
 /// The fields with the packages that it needs at run time.
 const DEPENDENCY_FIELDS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
 
@@ -223,19 +226,20 @@ impl Manifest {
     }
 
     /// The entry points for `require` and `import`, relative and without `./`, as they are written.
+    /// If only subpaths of the package can be required, these.
     #[must_use]
     pub fn entries(&self) -> Vec<String> {
         let mut entries = Vec::new();
         match self.fields.get("exports") {
-            Some(Value::Object(exports)) => {
-                let whole = Value::Object(exports.clone());
-                let root = if exports.keys().any(|key| key.starts_with('.')) {
-                    exports.get(".")
-                } else {
-                    Some(&whole)
-                };
-                collect_targets(root, &mut entries, 0);
-            }
+            Some(Value::Object(exports)) => match exports.get(".") {
+                None if exports.keys().any(|key| key.starts_with('.')) => {
+                    let targets = exports.values().take(MOST_SUBPATHS);
+                    targets.for_each(|target| collect_targets(Some(target), &mut entries, 0));
+                    entries.retain(|target| is_code(target) && !target.contains('*'));
+                }
+                Some(root) => collect_targets(Some(root), &mut entries, 0),
+                None => collect_targets(self.fields.get("exports"), &mut entries, 0),
+            },
             Some(exports) => collect_targets(Some(exports), &mut entries, 0),
             None => {}
         }
@@ -352,6 +356,11 @@ impl Manifest {
     fn string(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::as_str)
     }
+}
+
+/// False for files of `exports` that contain no code.
+pub fn is_code(target: &str) -> bool {
+    ![".json", ".d.ts", ".d.mts", ".d.cts"].iter().any(|end| target.ends_with(end))
 }
 
 /// The files in the conditions of `exports`, those for `require` first.

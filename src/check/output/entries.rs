@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::check::absence;
 use crate::files::{self, join_inside};
 use crate::model::reports::PackageReport;
-use crate::project::Manifest;
+use crate::project::{Manifest, is_code};
 use crate::runtime::Runtime;
 
 /// False for a package of which only its package.json ships. Tracers list that if a package is only
@@ -52,13 +52,7 @@ pub(super) fn require_entries(package: &mut PackageReport, runtime: &Runtime) {
 fn collect<'v>(value: &'v Value, targets: &mut Vec<&'v str>, depth: usize) {
     match value {
         _ if depth > DEEPEST => {}
-        Value::String(target) => {
-            let is_code =
-                ![".json", ".d.ts", ".d.mts", ".d.cts"].iter().any(|end| target.ends_with(end));
-            if is_code {
-                targets.push(target);
-            }
-        }
+        Value::String(target) if is_code(target) => targets.push(target),
         Value::Object(fields) => {
             fields.values().for_each(|value| collect(value, targets, depth + 1));
         }

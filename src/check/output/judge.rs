@@ -89,7 +89,7 @@ impl Judge<'_> {
         let _view = Shipped::folder(&output.root);
         let settings = settings(&output.root);
         let (options, control) = (self.options, self.control);
-        let mut report = scan_as_project(&output.root, runtime, options, &settings, control)?;
+        let (mut report, _) = scan_as_project(&output.root, runtime, options, &settings, control)?;
         add(output, &mut report, runtime, options, &settings, control);
         Ok(report)
     }
@@ -103,10 +103,12 @@ impl Judge<'_> {
         let view = mount();
         let settings = settings(&output.root);
         let (options, control) = (self.options, self.control);
-        let mut report = scan_as_project(&output.root, runtime, options, &settings, control)?;
+        let (mut report, project) =
+            scan_as_project(&output.root, runtime, options, &settings, control)?;
         report.packages.retain(|package| package.ok || has_code(package));
         report.packages.iter_mut().for_each(|package| require_entries(package, runtime));
-        let unknown = left_out::Search::unknown(output, &report, runtime, control);
+        let unknown = left_out::Search::unknown(output, &report, &project);
+        drop(project);
         // The project is outside of the view.
         drop(view);
         let wanted = Wanted::of(options, &settings);

@@ -2,7 +2,7 @@
 //! native code; the project from which the output was built shows what they are.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::found::Output;
@@ -13,7 +13,7 @@ use crate::environment::installation;
 use crate::files::{self, join_inside, shown};
 use crate::model::reports::{PackageReport, ScanReport};
 use crate::project::loader::{Active, Choice, Installed, Lack, choose};
-use crate::project::{self, Folders, Manifest, Native, Origin, own_files};
+use crate::project::{Folders, Manifest, Native, Origin, Project, own_files};
 use crate::runtime::Runtime;
 
 /// The maximum number of such packages that are judged. Real apps have some dozen native packages.
@@ -33,23 +33,16 @@ pub(super) struct Search {
 }
 
 impl Search {
-    /// The packages in the output with an entry that a report doesn't know. The output is mounted.
-    pub fn unknown(
-        output: &Output,
-        report: &ScanReport,
-        runtime: &Runtime,
-        control: &Control,
-    ) -> Vec<PathBuf> {
+    /// The packages in the output with an entry that a report doesn't know. The output is mounted;
+    /// `project` is what the scan of it read.
+    pub fn unknown(output: &Output, report: &ScanReport, project: &Project<'_>) -> Vec<PathBuf> {
         if output.source.is_none() {
             return Vec::new();
         }
-        let Ok(project) = project::read(&output.root, runtime, control) else { return Vec::new() };
-        let is_known = |folder: &Path| {
-            let path = shown(folder);
-            report.packages.iter().any(|package| package.path == path)
-        };
+        let known: HashSet<&str> = report.packages.iter().map(|one| one.path.as_str()).collect();
         let inside = project.folders().iter().filter(|folder| **folder != output.root);
-        inside.filter(|folder| !is_known(folder) && has_entry(folder)).cloned().collect()
+        let unknown = inside.filter(|folder| !known.contains(shown(folder).as_str()));
+        unknown.filter(|folder| has_entry(folder)).cloned().collect()
     }
 
     /// Those of `packages` whose copy in the project has an addon. The output isn't mounted.

@@ -19,8 +19,7 @@ use super::step::Extent;
 use super::walk::{is_node_modules, walk};
 use crate::control::Control;
 use crate::runtime::Runtime;
-pub use contents::Native;
-use contents::Project;
+pub use contents::{Native, Project};
 use reader::TreeReader;
 
 /// Reads the project at `root`; `runtime` decides which platform packages are needed.
