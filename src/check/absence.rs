@@ -60,8 +60,12 @@ pub(super) fn problem(
             let message = format!("{name} is installed, but has no file for {system}");
             (no_prebuild(Vec::new(), false), message)
         }
-        Lack::FileElsewhere { directory, file, .. } => {
+        Lack::FileElsewhere { directory, file: Some(file), .. } => {
             (no_prebuild(Vec::new(), true), left_out(&directory.join(file)))
+        }
+        Lack::FileElsewhere { name, file: None, .. } => {
+            let message = format!("{name} has no .node file: it was left out or removed");
+            (no_prebuild(Vec::new(), true), message)
         }
         Lack::Bundled { script, package: None } => {
             let message =

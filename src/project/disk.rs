@@ -1,7 +1,6 @@
 //! Access to packages on disk for conventions and for the dependency graph, with Node's lookup
 //! rules.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -63,8 +62,8 @@ impl Disk for Folders<'_> {
         self.find_package(directory, name).map(|found| installed_at(found, self.control))
     }
 
-    fn is_stub(&self, directory: &Path) -> bool {
-        is_stub(directory)
+    fn names(&self, directory: &Path, folder: &str) -> Vec<String> {
+        names_in(directory, folder)
     }
 
     fn control(&self) -> &Control {
@@ -79,11 +78,13 @@ pub(super) fn installed_at(directory: PathBuf, control: &Control) -> Installed {
     Installed { directory, manifest, files }
 }
 
-/// True for a folder with nothing but a package.json and its own `node_modules`.
-pub(super) fn is_stub(directory: &Path) -> bool {
-    let mut entries = files::list(directory).into_iter().flatten().flatten().peekable();
-    let is_nothing = |name: &OsStr| name == "package.json" || name == "node_modules";
-    entries.peek().is_some() && entries.all(|entry| is_nothing(&entry.name))
+/// The names in a folder of a package.
+pub(super) fn names_in(directory: &Path, folder: &str) -> Vec<String> {
+    if !folder.is_empty() && !is_inside(folder) {
+        return Vec::new();
+    }
+    let entries = files::list(directory.join(folder)).into_iter().flatten().flatten();
+    entries.map(|entry| entry.name.to_string_lossy().into_owned()).collect()
 }
 
 /// The text of a script or of a similar file.

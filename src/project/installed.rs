@@ -52,10 +52,9 @@ pub trait Disk: Sync {
     fn read(&self, directory: &Path, file: &str) -> Option<String>;
     /// The package that `require(name)` finds from `directory`.
     fn package(&self, directory: &Path, name: &str) -> Option<Installed>;
-    /// True for a folder with nothing but a package.json and its own `node_modules`. Yarn's pnpm
-    /// linker creates such folders for packages for other systems. npm leaves out a package for
-    /// another system, but not the dependencies that are nested in it.
-    fn is_stub(&self, directory: &Path) -> bool;
+    /// The names in a folder of the package in `directory`. `folder` is relative to the package; it
+    /// is empty for the package itself.
+    fn names(&self, directory: &Path, folder: &str) -> Vec<String>;
     /// The addons that the scripts directly in a folder of the package mention. `folder` is
     /// relative to the package.
     fn mentions(&self, directory: &Path, folder: &str) -> Mentions {

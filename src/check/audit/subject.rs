@@ -103,8 +103,8 @@ impl Disk for SetDisk<'_> {
         self.folders.package(directory, name)
     }
 
-    fn is_stub(&self, directory: &Path) -> bool {
-        self.folders.is_stub(directory)
+    fn names(&self, directory: &Path, folder: &str) -> Vec<String> {
+        self.folders.names(directory, folder)
     }
 
     fn control(&self) -> &Control {

@@ -53,8 +53,8 @@ pub enum Lack {
         name: String,
         /// Its folder.
         directory: PathBuf,
-        /// The file that its manifest names.
-        file: String,
+        /// The file that its manifest or a script names; `None` if none does.
+        file: Option<String>,
     },
     /// Its addon for the target: a bundler put only the scripts of the package into a script.
     Bundled {

@@ -11,8 +11,10 @@
 mod bindings;
 mod choice;
 mod cmake_ts;
+mod entries;
 mod exceptions;
 mod inlined;
+mod lost;
 mod names;
 mod napi_rs;
 mod node_gyp_build;
@@ -98,8 +100,23 @@ impl Search<'_> {
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
             let mut choice = platform_packages::choose(self, &families);
-            // The scripts show whether there is a fallback.
-            choice.has_fallback |= choice.lack.is_some() && script::choose(self).has_fallback;
+            let is_open = match &choice.lack {
+                None => {
+                    choice.active == Active::Nothing
+                        && platform_packages::may_have_lost(self, &families)
+                }
+                Some(Lack::FileElsewhere { file, .. }) => file.is_none(),
+                Some(_) => false,
+            };
+            if is_open || choice.lack.is_some() {
+                // The scripts show the file that a member should have, and whether there is a
+                // fallback.
+                let of_scripts = script::choose(self);
+                if is_open && matches!(of_scripts.lack, Some(Lack::FileElsewhere { .. })) {
+                    choice.lack = of_scripts.lack;
+                }
+                choice.has_fallback |= choice.lack.is_some() && of_scripts.has_fallback;
+            }
             return choice;
         }
         if let Some(name) = manifest.napi_rs_name().filter(|name| self.is_name_used(name)) {

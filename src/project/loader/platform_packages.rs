@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::choice::{Active, Choice, Lack};
+use super::lost::lack_of;
 use super::node_gyp_build::{Flavour, tagged};
 use super::search::Search;
 use crate::model::{Convention, Platform};
@@ -164,12 +165,16 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     let mut lost = None;
     for family in families {
         let mut lost_here = None;
-        let installed = family.iter().find_map(|name| match search.elsewhere(name)? {
-            Active::Nothing => {
-                lost_here = lost_here.take().or_else(|| lack_of(search, name));
-                lost_here.is_none().then_some(Active::Nothing)
+        let installed = family.iter().find_map(|name| {
+            let (package, choice) = search.choice_of(name)?;
+            match choice.active {
+                Active::Nothing => {
+                    lost_here = lost_here.take().or_else(|| lack_of(search, name, package, None));
+                    lost_here.is_none().then_some(Active::Nothing)
+                }
+                Active::File(file) => Some(Active::Elsewhere { package: package.directory, file }),
+                found => Some(found),
             }
-            found => Some(found),
         });
         present |= installed.is_some() || lost_here.is_some();
         match (installed, family.first()) {
@@ -204,18 +209,16 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     }
 }
 
-/// What an installed member lacks that should have the addon: the file that its manifest names, or
-/// a file for the target beside those for others (@msgpackr-extract/msgpackr-extract-linux-arm64
-/// 3.0.4 was published without the files for glibc).
-fn lack_of(search: &Search<'_>, name: &str) -> Option<Lack> {
-    let package = search.installed(name)?;
-    let name = name.to_owned();
-    if let Some(file) = package.manifest.addon().filter(|file| !package.files.contains(file)) {
-        return Some(Lack::FileElsewhere { name, directory: package.directory, file });
-    }
-    let is_for_others = |file: &String| package.claims_of(file).fit(search.runtime).is_none();
-    let has_none = !package.files.is_empty() && package.files.iter().all(is_for_others);
-    (has_none && search.files().is_empty()).then_some(Lack::PrebuildElsewhere(name))
+/// True if an installed member may lack a file of which only the scripts of the package know: it has
+/// a library and no addon (@duckdb/node-bindings-linux-x64 1.5).
+pub(super) fn may_have_lost(search: &Search<'_>, families: &[Members]) -> bool {
+    let is_library = |name: &String| {
+        let end = name.rsplit_once('.').map(|(_, end)| end);
+        end.is_some_and(|end| ["dll", "dylib", "so"].contains(&end)) || name.contains(".so.")
+    };
+    families.iter().flatten().filter_map(|name| search.installed(name)).any(|package| {
+        package.files.is_empty() && search.disk.names(&package.directory, "").iter().any(is_library)
+    })
 }
 
 /// True if an installed WebAssembly build replaces the addon. sharp 0.35 doesn't list its own.

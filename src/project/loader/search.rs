@@ -63,18 +63,49 @@ impl Search<'_> {
     pub fn installed(&self, name: &str) -> Option<Installed> {
         self.left.set(self.left.get().checked_sub(1)?);
         let package = self.disk.package(&self.package.directory, name)?;
-        (!package.files.is_empty() || !self.disk.is_stub(&package.directory)).then_some(package)
+        let is_there = !package.files.is_empty() || !self.holds_only(&package, is_nothing);
+        is_there.then_some(package)
+    }
+
+    /// True for an installed package that has neither code nor data, only documents.
+    pub fn has_only_documents(&self, package: &Installed) -> bool {
+        self.holds_only(package, |name| is_nothing(name) || is_document(name))
+    }
+
+    fn holds_only(&self, package: &Installed, is_one: fn(&str) -> bool) -> bool {
+        let names = self.disk.names(&package.directory, "");
+        !names.is_empty() && names.iter().all(|name| is_one(name))
+    }
+
+    /// A required package, and its choice. None if the package isn't installed.
+    pub fn choice_of(&self, name: &str) -> Option<(Installed, Choice)> {
+        let package = self.installed(name)?;
+        let choice = (self.choose)(&Search { package: &package, depth: self.depth + 1, ..*self });
+        Some((package, choice))
     }
 
     /// The file that a required package would load. None if the package isn't installed.
     pub fn elsewhere(&self, name: &str) -> Option<Active> {
-        let package = self.installed(name)?;
-        let inner = Search { package: &package, depth: self.depth + 1, ..*self };
-        Some(match (self.choose)(&inner).active {
+        let (package, choice) = self.choice_of(name)?;
+        Some(match choice.active {
             Active::File(file) => Active::Elsewhere { package: package.directory, file },
             other => other,
         })
     }
+}
+
+/// True for what is in the folder of a package that isn't there. Yarn's pnpm linker creates folders
+/// with a package.json for packages for other systems. npm leaves out a package for another system,
+/// but not the dependencies that are nested in it.
+fn is_nothing(name: &str) -> bool {
+    name == "package.json" || name == "node_modules"
+}
+
+fn is_document(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".md")
+        || name.ends_with(".txt")
+        || ["readme", "license", "licence", "notice", "changelog"].contains(&name.as_str())
 }
 
 /// The name of the runtime in the tags of prebuilt files.

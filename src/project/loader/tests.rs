@@ -1,9 +1,9 @@
 //! Every convention's rules, read in the source of the loader named, as one table.
 
 mod fake;
+mod lacks;
 mod published;
 
-use super::Lack;
 use fake::{
     BINDINGS, Fake, GYP, NAPI, OPTIONAL, PKG_PREBUILDS, PLAIN, PLATFORM, PRE_GYP, chosen, said,
 };
@@ -314,128 +314,6 @@ fn every_loader_opens_the_file_its_source_says() {
         assert_eq!(
             (choice.loader.as_str(), said(&choice).as_str()),
             (*loader, *expected),
-            "{} {files:?} {spec}",
-            package.manifest
-        );
-    }
-}
-
-#[test]
-fn the_missing_file_or_package_is_named() {
-    const FAMILY: Fake<'_> = Fake {
-        manifest: r#"{"name":"a","optionalDependencies":{"@a/a-linux-x64-gnu":"1",
-            "@a/a-linux-x64-musl":"1","@a/a-darwin-arm64":"1"}}"#,
-        files: &[],
-        texts: &[],
-    };
-    let quiet = Fake {
-        texts: &[(
-            "index.js",
-            "try { require('node-gyp-build')(__dirname) } catch { require('./js') }",
-        )],
-        ..GYP
-    };
-    // As in fibers, whose paths have no extension.
-    let of_releases = Fake {
-        texts: &[(
-            "index.js",
-            "module.exports = require(require('path').join(__dirname, 'bin', process.platform + \
-                '-' + process.arch + '-' + process.versions.modules, 'fibers')).Fiber",
-        )],
-        ..GYP
-    };
-    let rejecting = Fake {
-        manifest: r#"{"name":"a"}"#,
-        files: &[],
-        texts: &[(
-            "index.js",
-            "const { platform, arch } = process; if (platform === 'linux' && arch === 'x64') { \
-                module.exports = require('./dist/a.linux-x64.node') } else { throw 1 }",
-        )],
-    };
-    let missing = |name: &str| Some(Lack::PlatformPackages(vec![name.to_owned()]));
-    type Row<'a> = (Fake<'a>, &'a [&'a str], &'a [Fake<'a>], &'a str, Option<Lack>, bool);
-    let rows: &[Row<'_>] = &[
-        (BINDINGS, &[], &[], "node@22/linux-x64", Some(Lack::Build), false),
-        (
-            GYP,
-            &["prebuilds/win32-x64/a.node"],
-            &[],
-            "node@22/linux-x64",
-            Some(Lack::Prebuild),
-            false,
-        ),
-        (quiet, &[], &[], "node@22/linux-x64", Some(Lack::Build), true),
-        (
-            of_releases,
-            &["bin/linux-x64-46/fibers.node"],
-            &[],
-            "node@22/linux-x64",
-            Some(Lack::Prebuild),
-            false,
-        ),
-        (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-glibc", None, false),
-        (FAMILY, &[], &[PLATFORM], "node@22/linux-x64-musl", missing("@a/a-linux-x64-musl"), false),
-        (FAMILY, &[], &[], "node@22/darwin-arm64", missing("@a/a-darwin-arm64"), false),
-        (
-            FAMILY,
-            &[],
-            &[Fake { files: &[], texts: &[("README.md", "")], ..PLATFORM }],
-            "node@22/linux-x64-glibc",
-            Some(Lack::FileElsewhere {
-                name: "@a/a-linux-x64-gnu".to_owned(),
-                directory: "/n/@a/a-linux-x64-gnu".into(),
-                file: "a.linux-x64-gnu.node".to_owned(),
-            }),
-            false,
-        ),
-        (
-            FAMILY,
-            &[],
-            &[Fake {
-                manifest: r#"{"name":"@a/a-linux-x64-gnu"}"#,
-                files: &["node.napi.musl.node"],
-                texts: &[],
-            }],
-            "node@22/linux-x64-glibc",
-            Some(Lack::PrebuildElsewhere("@a/a-linux-x64-gnu".to_owned())),
-            false,
-        ),
-        (
-            rejecting,
-            &["dist/a.linux-x64.node"],
-            &[],
-            "node@22/linux-arm64",
-            Some(Lack::Prebuild),
-            false,
-        ),
-        (rejecting, &["dist/a.linux-x64.node"], &[], "node@22/linux-x64", None, false),
-        (rejecting, &["dist/a.linux-x64.node"], &[], "node@22/win32-x64", None, false),
-        (
-            FAMILY,
-            &[],
-            &[Fake { manifest: r#"{"name":"@a/a-wasm32"}"#, files: &[], texts: &[("i.js", "")] }],
-            "node@22/linux-x64-glibc",
-            missing("@a/a-linux-x64-gnu"),
-            true,
-        ),
-        (FAMILY, &[], &[PLATFORM], "node@22/win32-x64", Some(Lack::Prebuild), false),
-        // A folder with nothing but a package.json is no package.
-        (
-            FAMILY,
-            &[],
-            &[Fake { files: &[], ..PLATFORM }],
-            "node@22/linux-x64-glibc",
-            missing("@a/a-linux-x64-gnu"),
-            false,
-        ),
-        (PLAIN, &[], &[], "node@22/linux-x64", None, false),
-    ];
-    for (package, files, neighbors, spec, lack, has_fallback) in rows {
-        let choice = chosen(Fake { files, ..*package }, neighbors, spec);
-        assert_eq!(
-            (&choice.lack, choice.has_fallback),
-            (lack, *has_fallback),
             "{} {files:?} {spec}",
             package.manifest
         );

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::control::Control;
-use crate::project::disk::{find_package, installed_at, is_stub, read_script};
+use crate::project::disk::{find_package, installed_at, names_in, read_script};
 use crate::project::graph::Origin;
 use crate::project::installed::{Disk, Installed, Mentions};
 use crate::project::mentions::mentions_in;
@@ -131,8 +131,8 @@ impl Disk for Project<'_> {
         }
     }
 
-    fn is_stub(&self, directory: &Path) -> bool {
-        is_stub(directory)
+    fn names(&self, directory: &Path, folder: &str) -> Vec<String> {
+        names_in(directory, folder)
     }
 
     fn mentions(&self, directory: &Path, folder: &str) -> Mentions {

@@ -1,7 +1,8 @@
 //! The packages that the scripts of a package require for a target.
 
+use crate::project::loader::entries::read_entries;
 use crate::project::loader::search::Search;
-use crate::project::script::{Flow, GAP, Host, Mention, Said, ScriptReader, matches};
+use crate::project::script::{Flow, GAP, Host, Mention, Said, matches};
 
 /// The maximum number of specifiers. Loaders of napi-rs have two for each system.
 const MOST: usize = 400;
@@ -35,19 +36,11 @@ impl Asked {
             }
             if specifiers.len() < MOST { Flow::On } else { Flow::Stop }
         };
-        let text = |path: &str| search.read(path);
-        let is_addon = |path: &str| search.files().iter().any(|file| file == path);
-        let imports = |name: &str| search.package.manifest.import(name);
-        let host = Some(Host::new(search.runtime));
-        let mut reader =
-            ScriptReader::new(&text, &is_addon, host, &mut listener).with_imports(&imports);
-        for entry in search.package.manifest.entries() {
-            if reader.module(&entry) == Flow::Stop {
-                break;
-            }
+        if read_entries(search, Some(Host::new(search.runtime)), &mut listener) {
+            Asked { specifiers }
+        } else {
+            Asked::default()
         }
-        let is_whole = reader.has_read_all() && search.disk.control().has_read_all();
-        if is_whole { Asked { specifiers } } else { Asked::default() }
     }
 
     /// What is required of the package `name`; `None` if nothing is.

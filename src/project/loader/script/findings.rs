@@ -1,10 +1,11 @@
 //! What the scripts of a package have reported so far, one report at a time.
 
 use crate::model::Convention;
-use crate::project::loader::choice::Active;
+use crate::project::loader::choice::{Active, Lack};
+use crate::project::loader::entries::read_entries;
 use crate::project::loader::platform_packages;
 use crate::project::loader::search::Search;
-use crate::project::script::{Flow, GAP, Host, Mention, Said, ScriptReader};
+use crate::project::script::{Flow, GAP, Host, Mention, Said};
 
 /// What the scripts have reported so far.
 pub(super) struct Findings<'s, 'a> {
@@ -20,6 +21,10 @@ pub(super) struct Findings<'s, 'a> {
     pub platform_packages: Option<Vec<platform_packages::Fit<'s>>>,
     /// Platform packages that are required and not installed.
     pub missing: Vec<String>,
+    /// What the first of those lacks that are required and installed without an addon.
+    pub lost: Option<Lack>,
+    /// A WebAssembly build in the package replaces the addon.
+    pub has_wasm: bool,
     /// `.node` files whose path ends with a text of the scripts, perhaps in a table.
     pub spelled: Vec<String>,
     /// Whether the script has a fallback for a required path of which nothing is known.
@@ -54,6 +59,8 @@ impl<'s, 'a> Findings<'s, 'a> {
             folders: Vec::new(),
             platform_packages: None,
             missing: Vec::new(),
+            lost: None,
+            has_wasm: false,
             spelled: Vec::new(),
             opaque: None,
             of_other_libc: None,
@@ -64,21 +71,8 @@ impl<'s, 'a> Findings<'s, 'a> {
             steps: 0,
             is_whole: true,
         };
-        let text = |path: &str| search.read(path);
-        let is_addon = |path: &str| search.files().iter().any(|file| file == path);
-        let mut listener = |said: Said| findings.hear(&said);
-        let imports = |name: &str| search.package.manifest.import(name);
-        let mut reader =
-            ScriptReader::new(&text, &is_addon, host, &mut listener).with_imports(&imports);
-        for entry in search.package.manifest.entries() {
-            if reader.module(&entry) == Flow::Stop {
-                break;
-            }
-        }
-        let is_whole = reader.has_read_all();
-        let control = search.disk.control();
-        control.spend_on_operands(reader.operands());
-        findings.is_whole = is_whole && findings.steps <= MOST_STEPS && control.has_read_all();
+        let is_whole = read_entries(search, host, &mut |said| findings.hear(&said));
+        findings.is_whole = is_whole && findings.steps <= MOST_STEPS;
         findings
     }
 

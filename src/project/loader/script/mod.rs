@@ -40,6 +40,8 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
         expected,
         folders,
         missing,
+        lost,
+        has_wasm,
         spelled,
         opaque,
         of_other_libc,
@@ -53,15 +55,12 @@ pub(super) fn choose(search: &Search<'_>) -> Choice {
     if let Some(file) = of_other_libc.filter(|_| !knows_musl) {
         return Choice::found(Convention::Script, Active::File(file));
     }
-    let has_fallback = !is_demanded && expected.as_ref().is_some_and(|(_, guarded)| *guarded);
-    if !missing.is_empty() {
-        let lack = Some(Lack::PlatformPackages(missing));
-        return Choice {
-            loader: Convention::PlatformPackage,
-            active: Active::Nothing,
-            lack,
-            has_fallback,
-        };
+    let has_fallback =
+        has_wasm || !is_demanded && expected.as_ref().is_some_and(|(_, guarded)| *guarded);
+    let absent = (!missing.is_empty()).then_some(Lack::PlatformPackages(missing));
+    if let Some(lack) = absent.or(lost) {
+        let choice = Choice::found(Convention::PlatformPackage, Active::Nothing);
+        return Choice { lack: Some(lack), has_fallback, ..choice };
     }
     if let Some(file) = folders.iter().find_map(|folder| only_file_in(search, folder)) {
         return Choice::found(Convention::Script, Active::File(file));

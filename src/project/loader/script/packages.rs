@@ -3,9 +3,10 @@
 use super::findings::Findings;
 use crate::model::Convention;
 use crate::project::loader::choice::Active;
+use crate::project::loader::lost::lack_of;
 use crate::project::loader::platform_packages;
 use crate::project::naming::claims;
-use crate::project::script::{Flow, matches};
+use crate::project::script::{Flow, GAP, matches};
 
 impl Findings<'_, '_> {
     /// A specifier in a script; `guarded`: the script has a fallback for it.
@@ -27,14 +28,26 @@ impl Findings<'_, '_> {
         let meant = fits.iter().copied().filter(|(_, name)| is_meant(name)).collect();
         let best = platform_packages::best(meant, runtime);
         let Some(first) = best.first() else { return Flow::On };
-        match best.iter().find_map(|name| self.search.elsewhere(name)) {
-            Some(found @ Active::Elsewhere { .. }) => self.find(Convention::PlatformPackage, found),
-            Some(_) => Flow::On,
-            None => {
-                self.missing.push(first.clone());
-                self.expect(Convention::PlatformPackage, guarded);
-                Flow::On
+        let installed = best.iter().find_map(|name| Some((name, self.search.choice_of(name)?)));
+        let Some((name, (package, choice))) = installed else {
+            self.missing.push(first.clone());
+            self.expect(Convention::PlatformPackage, guarded);
+            return Flow::On;
+        };
+        let active = match choice.active {
+            Active::File(file) => Active::Elsewhere { package: package.directory, file },
+            Active::Nothing => {
+                let file = specifier.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
+                let file = file.filter(|file| file.ends_with(".node") && !file.contains(GAP));
+                if let Some(lack) = lack_of(self.search, name, package, file) {
+                    self.lost.get_or_insert(lack);
+                    self.expect(Convention::PlatformPackage, guarded);
+                }
+                return Flow::On;
             }
-        }
+            Active::Unknown => return Flow::On,
+            found @ Active::Elsewhere { .. } => found,
+        };
+        self.find(Convention::PlatformPackage, active)
     }
 }

@@ -12,6 +12,7 @@ impl Findings<'_, '_> {
     pub(super) fn path(&mut self, path: &str, required: bool, guarded: bool) -> Flow {
         let files = self.search.files();
         self.knows_musl |= path.contains("musl");
+        self.has_wasm |= self.search.has_wasm_build(path);
         if required && self.of_other_libc.is_none() && self.search.fits_but_for_libc(path) {
             self.of_other_libc = Some(path.to_owned());
         }
@@ -94,6 +95,13 @@ impl Findings<'_, '_> {
 }
 
 impl Search<'_> {
+    /// True for a WebAssembly build of napi-rs, `x.wasm32-wasi.wasm`, that is there.
+    fn has_wasm_build(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        name.ends_with(".wasm32-wasi.wasm")
+            && self.disk.names(&self.package.directory, folder).iter().any(|one| one == name)
+    }
+
     /// True for a file whose name fits the target in everything but the libc.
     fn fits_but_for_libc(&self, path: &str) -> bool {
         let claims = Claims { libc: None, ..self.package.claims_of(path) };

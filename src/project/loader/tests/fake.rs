@@ -51,9 +51,16 @@ impl Disk for FakeDisk<'_> {
         self.find(name).map(|fake| installed(*fake, &format!("/n/{name}")))
     }
 
-    fn is_stub(&self, directory: &Path) -> bool {
-        self.find(&directory.to_string_lossy().replacen("/n/", "", 1))
-            .is_some_and(|fake| fake.files.is_empty() && fake.texts.is_empty())
+    fn names(&self, directory: &Path, folder: &str) -> Vec<String> {
+        let name = directory.to_string_lossy().replacen("/n/", "", 1);
+        let fake = self.find(&name).unwrap_or(&self.package);
+        let texts = fake.texts.iter().map(|(path, _)| *path);
+        let paths = fake.files.iter().copied().chain(texts).chain(["package.json"]);
+        let inside = paths.filter_map(|path| match folder {
+            "" => Some(path),
+            _ => path.strip_prefix(folder)?.strip_prefix('/'),
+        });
+        inside.filter_map(|path| path.split('/').next()).map(str::to_owned).collect()
     }
 
     fn control(&self) -> &Control {
