@@ -209,8 +209,8 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
     }
 }
 
-/// True if an installed member may lack a file of which only the scripts of the package know: it has
-/// a library and no addon (@duckdb/node-bindings-linux-x64 1.5).
+/// True if an installed member may lack a file of which only the scripts of the package know: it
+/// has a library and no addon (@duckdb/node-bindings-linux-x64 1.5).
 pub(super) fn may_have_lost(search: &Search<'_>, families: &[Members]) -> bool {
     let is_library = |name: &String| {
         let end = name.rsplit_once('.').map(|(_, end)| end);
