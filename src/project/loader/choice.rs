@@ -34,6 +34,16 @@ pub enum Active {
     Unknown,
 }
 
+impl Active {
+    /// The same, seen from a package that requires the one in `directory`.
+    pub(super) fn seen_outside(self, directory: PathBuf) -> Active {
+        match self {
+            Active::File(file) => Active::Elsewhere { package: directory, file },
+            other => other,
+        }
+    }
+}
+
 /// What a package would load and lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lack {

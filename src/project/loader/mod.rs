@@ -30,6 +30,7 @@ mod tests;
 
 use std::cell::Cell;
 
+use self::platform_packages::Members;
 use self::search::{MOST_PACKAGES, Search};
 pub use super::installed::{Disk, Installed};
 use super::naming::{Claims, claims};
@@ -83,6 +84,27 @@ impl Search<'_> {
         !platforms.is_empty() && !platforms.contains(&self.runtime.platform)
     }
 
+    /// For a package whose addon is in its platform packages.
+    fn by_families(&self, families: &[Members]) -> Choice {
+        let mut choice = platform_packages::choose(self, families);
+        let has_no_name = match &choice.lack {
+            None => {
+                choice.active == Active::Nothing && platform_packages::may_have_lost(self, families)
+            }
+            Some(Lack::FileElsewhere { file, .. }) => file.is_none(),
+            Some(_) => false,
+        };
+        if has_no_name || choice.lack.is_some() {
+            // The scripts show the file that a member should have, and whether there is a fallback.
+            let of_scripts = script::choose(self);
+            if has_no_name && matches!(of_scripts.lack, Some(Lack::FileElsewhere { .. })) {
+                choice.lack = of_scripts.lack;
+            }
+            choice.has_fallback |= choice.lack.is_some() && of_scripts.has_fallback;
+        }
+        choice
+    }
+
     fn by_convention(&self, row: Option<&exceptions::Row>) -> Choice {
         let manifest = &self.package.manifest;
         if self.depth > 4 || !is_for(manifest, self.runtime) {
@@ -99,25 +121,7 @@ impl Search<'_> {
         }
         let families = platform_packages::families(self);
         if self.files().is_empty() && !families.is_empty() {
-            let mut choice = platform_packages::choose(self, &families);
-            let is_open = match &choice.lack {
-                None => {
-                    choice.active == Active::Nothing
-                        && platform_packages::may_have_lost(self, &families)
-                }
-                Some(Lack::FileElsewhere { file, .. }) => file.is_none(),
-                Some(_) => false,
-            };
-            if is_open || choice.lack.is_some() {
-                // The scripts show the file that a member should have, and whether there is a
-                // fallback.
-                let of_scripts = script::choose(self);
-                if is_open && matches!(of_scripts.lack, Some(Lack::FileElsewhere { .. })) {
-                    choice.lack = of_scripts.lack;
-                }
-                choice.has_fallback |= choice.lack.is_some() && of_scripts.has_fallback;
-            }
-            return choice;
+            return self.by_families(&families);
         }
         if let Some(name) = manifest.napi_rs_name().filter(|name| self.is_name_used(name)) {
             match napi_rs::find(self, name) {

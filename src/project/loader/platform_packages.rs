@@ -167,14 +167,11 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
         let mut lost_here = None;
         let installed = family.iter().find_map(|name| {
             let (package, choice) = search.choice_of(name)?;
-            match choice.active {
-                Active::Nothing => {
-                    lost_here = lost_here.take().or_else(|| lack_of(search, name, package, None));
-                    lost_here.is_none().then_some(Active::Nothing)
-                }
-                Active::File(file) => Some(Active::Elsewhere { package: package.directory, file }),
-                found => Some(found),
+            if choice.active != Active::Nothing {
+                return Some(choice.active.seen_outside(package.directory));
             }
+            lost_here = lost_here.take().or_else(|| lack_of(search, name, package, None));
+            lost_here.is_none().then_some(Active::Nothing)
         });
         present |= installed.is_some() || lost_here.is_some();
         match (installed, family.first()) {

@@ -87,10 +87,7 @@ impl Search<'_> {
     /// The file that a required package would load. None if the package isn't installed.
     pub fn elsewhere(&self, name: &str) -> Option<Active> {
         let (package, choice) = self.choice_of(name)?;
-        Some(match choice.active {
-            Active::File(file) => Active::Elsewhere { package: package.directory, file },
-            other => other,
-        })
+        Some(choice.active.seen_outside(package.directory))
     }
 }
 

@@ -34,8 +34,8 @@ impl Findings<'_, '_> {
             self.expect(Convention::PlatformPackage, guarded);
             return Flow::On;
         };
-        let active = match choice.active {
-            Active::File(file) => Active::Elsewhere { package: package.directory, file },
+        match choice.active {
+            Active::Unknown => Flow::On,
             Active::Nothing => {
                 let file = specifier.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
                 let file = file.filter(|file| file.ends_with(".node") && !file.contains(GAP));
@@ -43,11 +43,9 @@ impl Findings<'_, '_> {
                     self.lost.get_or_insert(lack);
                     self.expect(Convention::PlatformPackage, guarded);
                 }
-                return Flow::On;
+                Flow::On
             }
-            Active::Unknown => return Flow::On,
-            found @ Active::Elsewhere { .. } => found,
-        };
-        self.find(Convention::PlatformPackage, active)
+            found => self.find(Convention::PlatformPackage, found.seen_outside(package.directory)),
+        }
     }
 }
