@@ -31,6 +31,7 @@ pub use naming::{Claims, Release, bare_name, claims};
 pub use ownership::Ownership;
 pub use package::{Manifest, is_code};
 pub use packaged::{Packaged, electron_in};
+pub use paths::is_library;
 pub use script::{
     Argument, Flow, GAP, Host, LOADERS, Mention, Part, Said, ScriptReader, Token, matches,
     matches_stars, tokens,

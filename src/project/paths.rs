@@ -16,3 +16,9 @@ pub(super) fn relative(directory: &Path, file: &Path) -> String {
     let inner = shown(file.strip_prefix(directory).unwrap_or(file));
     if cfg!(windows) { inner.replace('\\', "/") } else { inner }
 }
+
+/// True for the name of a shared library of any system: `x.dll`, `libx.so.1`.
+#[must_use]
+pub fn is_library(name: &str) -> bool {
+    [".dylib", ".dll", ".so"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
+}

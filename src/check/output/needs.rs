@@ -10,7 +10,7 @@ use crate::control::Control;
 use crate::files::{self, Kind, normalized, shown};
 use crate::model::reports::PackageReport;
 use crate::model::{Facts, Problem};
-use crate::project::{Folders, Manifest, own_files};
+use crate::project::{Folders, Manifest, is_library, own_files};
 use crate::runtime::Runtime;
 
 /// A package of which an output lacks files.
@@ -165,9 +165,6 @@ fn guessed(output: &Output, package: &PackageReport, problem: &Problem) -> Vec<N
 
 /// The libraries directly in a package, and in its `lib`: where platform packages have them.
 fn libraries_in(folder: &Path) -> Vec<String> {
-    let is_library = |name: &str| {
-        [".dylib", ".dll", ".so"].iter().any(|end| name.ends_with(end)) || name.contains(".so.")
-    };
     let inner = named_in(&folder.join("lib"), is_library);
     let inner = inner.into_iter().map(|name| format!("lib/{name}"));
     named_in(folder, is_library).into_iter().chain(inner).collect()

@@ -24,14 +24,18 @@ pub(super) fn read_entries(
     reader.has_read_all() && control.has_read_all()
 }
 
+/// True for the path of a `.node` file of which every part is known.
+pub(super) fn is_addon_path(path: &str) -> bool {
+    path.ends_with(".node") && !path.contains(GAP)
+}
+
 /// The addon that the scripts of a package require on the target without a fallback, relative. For
 /// packages that have none: it isn't known whether the file is there.
 pub(super) fn required_addon(search: &Search<'_>) -> Option<String> {
     let mut required = None;
     let mut listener = |said: Said| {
         if let Said { mention: Mention::Path { path, required: true }, guarded: false } = said
-            && path.ends_with(".node")
-            && !path.contains(GAP)
+            && is_addon_path(&path)
         {
             required = Some(path);
             return Flow::Stop;

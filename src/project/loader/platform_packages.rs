@@ -11,6 +11,7 @@ use super::search::Search;
 use crate::model::{Convention, Platform};
 use crate::project::naming::claims;
 use crate::project::package::Manifest;
+use crate::project::paths::is_library;
 use crate::runtime::Runtime;
 
 /// The maximum number of names that are examined. Real families have thirty members.
@@ -209,12 +210,9 @@ pub(super) fn choose(search: &Search<'_>, families: &[Members]) -> Choice {
 /// True if an installed member may lack a file of which only the scripts of the package know: it
 /// has a library and no addon (@duckdb/node-bindings-linux-x64 1.5).
 pub(super) fn may_have_lost(search: &Search<'_>, families: &[Members]) -> bool {
-    let is_library = |name: &String| {
-        let end = name.rsplit_once('.').map(|(_, end)| end);
-        end.is_some_and(|end| ["dll", "dylib", "so"].contains(&end)) || name.contains(".so.")
-    };
     families.iter().flatten().filter_map(|name| search.installed(name)).any(|package| {
-        package.files.is_empty() && search.disk.names(&package.directory, "").iter().any(is_library)
+        package.files.is_empty()
+            && search.disk.names(&package.directory, "").iter().any(|one| is_library(one))
     })
 }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::choice::{Active, Choice, Lack};
+use super::entries::is_addon_path;
 use super::search::Search;
 use crate::model::Convention;
 use crate::project::installed::Mentions;
@@ -160,5 +161,5 @@ fn place(script: &str, path: &str) -> Option<String> {
         Some(rest) => format!("{folder}/{rest}"),
         None => path.to_owned(),
     };
-    (place.ends_with(".node") && !place.contains(GAP)).then_some(place)
+    is_addon_path(&place).then_some(place)
 }

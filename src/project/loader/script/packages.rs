@@ -3,10 +3,11 @@
 use super::findings::Findings;
 use crate::model::Convention;
 use crate::project::loader::choice::Active;
+use crate::project::loader::entries::is_addon_path;
 use crate::project::loader::lost::lack_of;
 use crate::project::loader::platform_packages;
 use crate::project::naming::claims;
-use crate::project::script::{Flow, GAP, matches};
+use crate::project::script::{Flow, matches};
 
 impl Findings<'_, '_> {
     /// A specifier in a script; `guarded`: the script has a fallback for it.
@@ -38,7 +39,7 @@ impl Findings<'_, '_> {
             Active::Unknown => Flow::On,
             Active::Nothing => {
                 let file = specifier.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
-                let file = file.filter(|file| file.ends_with(".node") && !file.contains(GAP));
+                let file = file.filter(|file| is_addon_path(file));
                 if let Some(lack) = lack_of(self.search, name, package, file) {
                     self.lost.get_or_insert(lack);
                     self.expect(Convention::PlatformPackage, guarded);

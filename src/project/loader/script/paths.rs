@@ -3,6 +3,7 @@
 use super::findings::{Findings, MOST_FOLDERS};
 use crate::model::Convention;
 use crate::project::loader::choice::Active;
+use crate::project::loader::entries::is_addon_path;
 use crate::project::loader::search::Search;
 use crate::project::naming::Claims;
 use crate::project::script::{Flow, GAP, matches};
@@ -80,11 +81,7 @@ impl Findings<'_, '_> {
 
     /// Keeps the files whose path ends with `path`.
     fn spell(&mut self, path: &str) {
-        if !path.ends_with(".node")
-            || !path.contains('/')
-            || path.contains(GAP)
-            || self.spelled.len() >= MOST_FOLDERS
-        {
+        if !is_addon_path(path) || !path.contains('/') || self.spelled.len() >= MOST_FOLDERS {
             return;
         }
         let is_its_end =
